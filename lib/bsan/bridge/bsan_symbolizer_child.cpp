@@ -1,0 +1,155 @@
+//===-- bsan_symbolizer_child.cpp - Starting llvm-symbolizer --------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// sanitizer_common starts llvm-symbolizer as programs that are about to die may
+// start one.  This runtime also reports from programs that go on, which must not
+// notice: their wait(NULL) must not wait for it, they must get no SIGCHLD, their
+// children must not inherit its pipes.  And for servers, which raise the limit
+// of open files, closing every possible descriptor one by one takes minutes
+// (llvm/llvm-project#63297).
+//
+// The sources of sanitizer_common stay as they are; the files that start the
+// symbolizer are compiled with five names replaced (SanitizerCommon.cmake):
+//
+//   sysconf           asked once, in the child: closes descriptors at once and
+//                     drops LD_PRELOAD, which would run this runtime in it
+//   internal_fork     forks twice, so that the symbolizer is nobody's child,
+//                     in a session of its own: Ctrl-C ends the program, which
+//                     may go on reporting while it shuts down
+//   internal_waitpid  asked whether it has started: yes
+//   pipe              close-on-exec, and remembered for forked children, which
+//                     must not talk to their parent's symbolizer
+//   Report            says that the symbolizer was lost: not in such a child
+//
+// Context: armed; sysconf in the child between fork and exec.
+//
+//===----------------------------------------------------------------------===//
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bridge/bsan_bridge.h"
+#include "platform/bsan_syscall.h"
+#include "sanitizer_common/sanitizer_common.h"
+#include "sanitizer_common/sanitizer_libc.h"
+#include "sanitizer_common/sanitizer_posix.h"
+
+using namespace __sanitizer;
+
+//--- Descriptors and environment -------------------------------------------//
+
+static void DropPreload(char **env) {
+  static const char kPreload[] = "LD_PRELOAD=";
+  char **out = env;
+  for (char **in = env; *in; in++)
+    if (internal_strncmp(*in, kPreload, sizeof(kPreload) - 1) != 0)
+      *out++ = *in;
+  *out = nullptr;
+}
+
+extern "C" long bsan_symbolizer_sysconf(int name) {
+  if (name != _SC_OPEN_MAX)
+    return sysconf(name);
+  DropPreload(GetEnviron());
+  // Nothing above 2 is left: the caller's loop ends at once.
+  if (bsan_syscall3(SYS_close_range, 3, ~0u, 0) == 0)
+    return 2;
+  // A kernel before 5.9: bound the time rather than the thoroughness.
+  long limit = sysconf(name);
+  return limit < 65536 ? limit : 65536;
+}
+
+//--- The process -----------------------------------------------------------//
+
+namespace __sanitizer {
+
+// The process in between is made without an exit signal: no SIGCHLD, and only
+// __WALL sees it.
+int bsan_symbolizer_fork() {
+  long child = bsan_syscall6(SYS_clone, 0, 0, 0, 0, 0, 0);
+  if (child == 0) {
+    long grandchild = bsan_syscall6(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0);
+    if (grandchild)
+      internal__exit(grandchild < 0);
+    bsan_syscall3(SYS_setsid, 0, 0, 0);
+    return 0;
+  }
+  int status = 0;
+  if (child > 0)
+    bsan_syscall4(SYS_wait4, child, (long)&status, __WALL, 0);
+  return child;
+}
+
+// It is no child of ours.  When it could not start, the first answer that is
+// read from it is an end of file, which the caller knows how to deal with.
+uptr bsan_symbolizer_waitpid(int, int *, int) { return 0; }
+
+}  // namespace __sanitizer
+
+//--- Its loss --------------------------------------------------------------//
+
+// A forked child loses its parent's symbolizer on purpose, and starts its own.
+static bool is_lost_on_purpose;
+
+namespace __sanitizer {
+
+int VSNPrintf(char *buffer, int size, const char *format, va_list args);
+
+void bsan_symbolizer_report(const char *format, ...) {
+  char text[512];
+  va_list args;
+  va_start(args, format);
+  VSNPrintf(text, sizeof(text), format, args);
+  va_end(args);
+  if (!is_lost_on_purpose)
+    Report("%s", text);
+  is_lost_on_purpose = false;
+}
+
+}  // namespace __sanitizer
+
+//--- The pipes -------------------------------------------------------------//
+
+// CreateTwoHighNumberedPipes makes up to five pairs and keeps two of them.
+enum { kMaxPairs = 16 };
+static int pairs[kMaxPairs][2];
+static unsigned pair_count;
+
+extern "C" int bsan_symbolizer_pipe(int fds[2]) {
+  if (bsan_syscall3(SYS_pipe2, (long)fds, O_CLOEXEC, 0) < 0)
+    return -1;
+  int *pair = pairs[pair_count++ % kMaxPairs];
+  pair[0] = fds[0];
+  pair[1] = fds[1];
+  return 0;
+}
+
+// Whether FD is still a pipe that only we can have made: close-on-exec and not
+// anything else by now.
+static bool IsOurPipe(int fd) {
+  return fd > 2 && bsan_syscall3(SYS_fcntl, fd, F_GETFD, 0) == FD_CLOEXEC &&
+         bsan_syscall3(SYS_fcntl, fd, F_GETPIPE_SZ, 0) > 0;
+}
+
+void bsan_bridge_forget_symbolizer() {
+  long null = bsan_syscall4(SYS_openat, AT_FDCWD, (long)"/dev/null",
+                            O_RDONLY | O_CLOEXEC, 0);
+  // Writing to, and reading from, what is put there fails: sanitizer_common then
+  // starts a symbolizer of this process's own.
+  for (unsigned i = 0; i < pair_count && i < kMaxPairs; i++)
+    for (int fd : pairs[i])
+      if (null >= 0 && IsOurPipe(fd))
+        bsan_syscall3(SYS_dup3, null, fd, O_CLOEXEC);
+  if (null >= 0)
+    bsan_syscall3(SYS_close, null, 0, 0);
+  is_lost_on_purpose = pair_count != 0;
+  pair_count = 0;
+}

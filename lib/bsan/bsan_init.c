@@ -1,0 +1,163 @@
+//===-- bsan_init.c - Start, fork, exit -----------------------------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Order: flags first, because everything reads them; then the real functions,
+// because suppressions may have to be read from a file; the gate opens last.
+//
+// Context: init.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bsan_init.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+#include "bridge/bsan_bridge.h"
+#include "bsan_flags.h"
+#include "bsan_text.h"
+#include "intercept/bsan_calls.h"
+#include "intercept/bsan_library.h"
+#include "loop/bsan_gate.h"
+#include "loop/bsan_loop.h"
+#include "platform/bsan_platform.h"
+#include "report/bsan_report.h"
+#include "suppress/bsan_suppress.h"
+
+enum { NOT_STARTED, STARTING, DONE };
+static int state;
+
+// The process that started or was forked: not a vfork's child, which shares the
+// memory and calls _exit.
+static int own_pid;
+
+bool bsan_init_owns_process(void) {
+  return own_pid == bsan_platform_pid();
+}
+
+bool bsan_init_is_done(void) {
+  return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == DONE;
+}
+
+// A report that another thread is writing is finished first: the child would
+// inherit its locks.  Our own thread forks inside a report only when the death
+// callback does.
+static bool locked_report;
+
+static void before_fork(void) {
+  locked_report = !bsan_tls.busy;
+  if (locked_report)
+    bsan_bridge_lock_report();
+  bsan_bridge_before_fork();
+}
+
+static void after_fork(bool in_child) {
+  bsan_bridge_after_fork(in_child);
+  if (locked_report)
+    bsan_bridge_unlock_report();
+}
+
+static void after_fork_in_parent(void) { after_fork(false); }
+
+// What the parent found is the parent's to tell.
+static void after_fork_in_child(void) {
+  after_fork(true);
+  bsan_bridge_forget_symbolizer();
+  own_pid = bsan_platform_pid();
+  bsan_tls.scope = (struct bsan_scope){0, 0, 0};
+  bsan_report_clear();
+  bsan_loop_after_fork();
+}
+
+// What exit(3) would do after our handler.  By its address: the name is wrapped.
+static void flush_stdio(void) {
+  typedef int (*flush)(void *stream);
+  uintptr_t real = bsan_resolve_address(BSAN_CALL_fflush);
+  if (real)
+    ((flush)real)(NULL);
+}
+
+static void mark_loop(const struct bsan_thread *thread, void *arg) {
+  if (thread->times.iterations)
+    *(bool *)arg = true;
+}
+
+// Under `bsan run` every child process of the program has the runtime too: of
+// those only the ones with a loop speak.  The program itself always does, so
+// that silence is not taken for success.
+static bool has_something_to_tell(void) {
+  bool has_loop = false;
+  bsan_loop_visit(mark_loop, &has_loop);
+  const char *run_pid = bsan_bridge_getenv("BSAN_RUN_PID");
+  char own[24];
+  struct bsan_text text;
+  bsan_text_init(&text, own, sizeof(own));
+  bsan_text_add(&text, "%d", own_pid);
+  return has_loop || !run_pid || bsan_text_equal(run_pid, own);
+}
+
+void bsan_finish(bool code_may_change) {
+  static bool finished;
+  if (!bsan_init_is_done() || !bsan_init_owns_process() ||
+      __atomic_exchange_n(&finished, true, __ATOMIC_RELAXED))
+    return;
+  uint8_t outer = bsan_gate_enter_runtime();
+  bsan_loop_forget_thread();
+  bsan_bridge_lock_report();
+  if (bsan_flags.print_stats_on_exit && has_something_to_tell())
+    bsan_stats_print();
+  if (bsan_bridge_prints_suppressions())
+    bsan_suppress_print();
+  bsan_bridge_unlock_report();
+  if (code_may_change && bsan_report_total() && bsan_bridge_exit_code()) {
+    flush_stdio();
+    bsan_platform_exit_now(bsan_bridge_exit_code());
+  }
+  bsan_gate_leave_runtime(outer);
+}
+
+static void at_exit(void) { bsan_finish(true); }
+
+static void start_line(void) {
+  if (bsan_bridge_verbosity() >= 1)
+    bsan_print("==%d==BlockSanitizer: started, %d functions intercepted, loops "
+               "by hooks%s%s\n",
+               bsan_platform_pid(), bsan_resolve_count(),
+               bsan_flags.auto_loop[0] == '0' ? "" : " and by their wait: ",
+               bsan_flags.auto_loop[0] == '0' ? "" : bsan_flags.auto_loop);
+}
+
+static void start(void) {
+  own_pid = bsan_platform_pid();
+  bsan_bridge_init();
+  bsan_flags_init();
+  bsan_calls_init();
+  bsan_resolve_all();
+  bsan_loop_init();
+  bsan_suppress_init();
+  bsan_check_init();
+  bsan_library_init();
+  pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+  atexit(at_exit);
+  start_line();
+}
+
+void bsan_init(void) {
+  int expected = NOT_STARTED;
+  if (!__atomic_compare_exchange_n(&state, &expected, STARTING, false,
+                                   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    return;
+  int saved_errno = errno;
+  uint8_t outer = bsan_gate_enter_runtime();
+  start();
+  bsan_gate_leave_runtime(outer);
+  errno = saved_errno;
+  __atomic_store_n(&state, DONE, __ATOMIC_RELEASE);
+}
+
+// For the shared runtime; the static one starts from .preinit_array.
+__attribute__((constructor(101))) static void construct(void) { bsan_init(); }

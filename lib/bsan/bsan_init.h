@@ -1,0 +1,30 @@
+//===-- bsan_init.h - Start and end of the runtime ------------------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BSAN_BSAN_INIT_H
+#define BSAN_BSAN_INIT_H
+
+#include "bsan.h"
+
+// Starts the runtime, once.  Called before the program's constructors where
+// possible, and by whatever needs it before that.  A thread that comes here
+// while another starts it does not wait: it passes unchecked until then.
+// Context: any but a signal handler.
+void bsan_init(void);
+bool bsan_init_is_done(void);
+// False in a vfork's child, which shares its parent's memory.  Context: any.
+bool bsan_init_owns_process(void);
+
+// The process is about to end: prints the statistics and, when something was
+// reported and CODE_MAY_CHANGE, ends with the flag `exitcode` instead.
+// Context: armed.
+void bsan_finish(bool code_may_change);
+
+// bsan_check.c's part of the start.
+void bsan_check_init(void);
+
+#endif  // BSAN_BSAN_INIT_H

@@ -1,0 +1,57 @@
+//===-- bsan_classify_file.c - Calls on paths -----------------------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Any name may have to be looked up on a disk or a server; only the file
+// systems that live in memory are known not to.  The path is copied through the
+// kernel before it is looked at, because the program may pass a bad pointer and
+// expect EFAULT.
+//
+// Context: armed.
+//
+//===----------------------------------------------------------------------===//
+
+#include <fcntl.h>
+
+#include "bsan_flags.h"
+#include "classify/bsan_classify.h"
+#include "platform/bsan_platform.h"
+
+// Long enough to tell every memory file system's prefix.
+enum { PREFIX_SIZE = 32 };
+
+bsan_verdict bsan_path_at(struct bsan_event *ev, int directory,
+                          const char *path) {
+  char prefix[PREFIX_SIZE];
+  (void)ev;
+  if (!bsan_platform_copy_string(path, prefix, sizeof(prefix)))
+    return BSAN_WONT_BLOCK;  // EFAULT.
+  if (!prefix[0])
+    return BSAN_WONT_BLOCK;  // ENOENT.
+  if (!bsan_flags.memory_files &&
+      bsan_platform_path_is_memory(directory, prefix))
+    return BSAN_WONT_BLOCK;
+  return BSAN_MAY_BLOCK;
+}
+
+bsan_verdict bsan_path(struct bsan_event *ev, const char *path) {
+  return bsan_path_at(ev, AT_FDCWD, path);
+}
+
+bsan_verdict bsan_path_stat(struct bsan_event *ev, int directory,
+                            const char *path, int flags) {
+  char first[2];
+  bool is_empty = bsan_platform_copy_string(path, first, sizeof(first)) &&
+                  !first[0];
+  if ((flags & AT_EMPTY_PATH) && is_empty && directory != AT_FDCWD)
+    return bsan_fd_disk(ev, directory);
+  return bsan_path_at(ev, directory, path);
+}
+
+bsan_verdict bsan_path_open(struct bsan_event *ev, int directory,
+                            const char *path, int flags) {
+  return flags & O_PATH ? BSAN_WONT_BLOCK : bsan_path_at(ev, directory, path);
+}

@@ -1,0 +1,116 @@
+//===-- bsan_fdtable.c - What each descriptor is --------------------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One byte a descriptor: bit 7 known, bit 6 nonblocking, bit 5 distrusted, bits
+// 0-3 the kind.  64 KiB of .bss, of which only touched pages exist.
+//
+// Context: any.
+//
+//===----------------------------------------------------------------------===//
+
+#include "classify/bsan_fdtable.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+
+enum {
+  KNOWN = 0x80,
+  NONBLOCKING = 0x40,
+  DISTRUSTED = 0x20,
+  KIND = 0x0f,
+};
+
+uint8_t bsan_fdtable[BSAN_FDTABLE_SIZE];
+
+static bool is_in_table(int fd) { return (unsigned)fd < BSAN_FDTABLE_SIZE; }
+
+static uint8_t load(int fd) {
+  return __atomic_load_n(&bsan_fdtable[fd], __ATOMIC_RELAXED);
+}
+
+// Changes an entry unless somebody forgot it meanwhile.
+static void replace(int fd, uint8_t expected, uint8_t entry) {
+  __atomic_compare_exchange_n(&bsan_fdtable[fd], &expected, entry, false,
+                              __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+void bsan_fdtable_distrust(int fd) {
+  if (is_in_table(fd))
+    __atomic_store_n(&bsan_fdtable[fd], DISTRUSTED, __ATOMIC_RELAXED);
+}
+
+void bsan_fdtable_forget_range(unsigned first, unsigned last) {
+  for (unsigned fd = first; fd <= last && fd < BSAN_FDTABLE_SIZE; fd++)
+    bsan_fdtable_forget((int)fd);
+}
+
+struct bsan_fd_facts bsan_fdtable_get(int fd) {
+  if (!is_in_table(fd))
+    return bsan_platform_fd_facts(fd);
+  uint8_t entry = load(fd);
+  if (BSAN_LIKELY(entry & KNOWN))
+    return (struct bsan_fd_facts){(enum bsan_fd_kind)(entry & KIND),
+                                  entry & NONBLOCKING};
+  struct bsan_fd_facts facts = bsan_platform_fd_facts(fd);
+  bool may_keep = facts.kind != BSAN_FD_UNKNOWN && !(entry & DISTRUSTED);
+  if (may_keep)
+    replace(fd, entry,
+            (uint8_t)(KNOWN | facts.kind |
+                      (facts.nonblocking ? NONBLOCKING : 0)));
+  return facts;
+}
+
+bool bsan_fdtable_verify_nonblocking(int fd) {
+  bool nonblocking = bsan_platform_fd_is_nonblocking(fd);
+  if (is_in_table(fd)) {
+    uint8_t entry = load(fd);
+    if (entry & KNOWN)
+      replace(fd, entry,
+              (uint8_t)((entry & ~NONBLOCKING) |
+                        (nonblocking ? NONBLOCKING : 0)));
+  }
+  return nonblocking;
+}
+
+// Setting O_NONBLOCK: a stale "blocking" is verified before it is reported, so
+// forgetting is enough.  Clearing it must not race with a thread that fills the
+// entry between this note and the system call; and when FD has been duplicated,
+// its duplicates, whose numbers nobody knows, are blocking from now on too.
+static void note_mode(int fd, bool nonblocking) {
+  bool is_distrusted = is_in_table(fd) && (load(fd) & DISTRUSTED);
+  if (nonblocking && !is_distrusted) {
+    bsan_fdtable_forget(fd);
+    return;
+  }
+  bsan_fdtable_distrust(fd);
+  if (nonblocking)
+    return;
+  for (int other = 0; is_distrusted && other < BSAN_FDTABLE_SIZE; other++)
+    if (load(other) & NONBLOCKING)
+      bsan_fdtable_distrust(other);
+}
+
+void bsan_fdtable_note_fcntl(int fd, int command, long argument) {
+  if (command == F_SETFL)
+    note_mode(fd, argument & O_NONBLOCK);
+  else if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+    bsan_fdtable_distrust(fd);
+}
+
+void bsan_fdtable_note_ioctl(int fd, unsigned long request,
+                             const int *argument) {
+  int value;
+  if (request == FIONBIO &&
+      bsan_platform_copy(argument, &value, sizeof(value)))
+    note_mode(fd, value != 0);
+}
+
+void bsan_fdtable_note_dup(int fd, int target) {
+  bsan_fdtable_distrust(fd);
+  if (target >= 0 && target != fd)
+    bsan_fdtable_distrust(target);
+}

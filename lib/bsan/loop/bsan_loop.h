@@ -1,0 +1,153 @@
+//===-- bsan_loop.h - Loop threads ----------------------------------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Stage 2 of 5 (loop).  A thread becomes a loop thread when it calls the hooks
+// (bsan_loop_api.c) or waits as event loops do (bsan_loop_learned.c); only then
+// does it get a struct bsan_thread.  A thread that calls the hooks is governed
+// by them alone.
+//
+// Context: armed, on the thread itself, unless stated.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BSAN_LOOP_BSAN_LOOP_H
+#define BSAN_LOOP_BSAN_LOOP_H
+
+#include "bsan.h"
+#include "platform/bsan_platform.h"
+
+// How the state of a thread is known: one per row of bsan_loops.inc.
+enum bsan_loop_kind {
+  BSAN_LOOP_NONE,
+#define BSAN_LOOP(id, word, library) BSAN_LOOP_##id,
+#include "loop/bsan_loops.inc"
+#undef BSAN_LOOP
+  BSAN_LOOP_COUNT
+};
+
+struct bsan_loop_info {
+  const char *word;     // In reports.
+  const char *library;  // Pattern of the module's file name, or NULL.
+};
+extern const struct bsan_loop_info bsan_loops[BSAN_LOOP_COUNT];
+
+// A learned loop, see bsan_loop_learned.c.
+enum { BSAN_MAX_PENDING = 16, BSAN_LOOP_FRAMES = 32, BSAN_KEPT_STRING = 64 };
+
+struct bsan_pending {
+  struct bsan_event event;  // Its strings are the copies below.
+  char strings[BSAN_MAX_SHOWN_ARGS][BSAN_KEPT_STRING];
+  char object[2 * BSAN_KEPT_STRING];
+  uint32_t stack_id;        // Depot.
+  uintptr_t loop_cfa;       // Activation that it shares with the wait's stack.
+};
+
+struct bsan_learned {
+  uintptr_t site;      // Return address of the wait.
+  uintptr_t wait_cfa;  // BSAN_CFA() of the wait's wrapper.
+  uintptr_t limit;     // A call with a smaller CFA is inside, as long as
+  struct bsan_frame anchor;         // this activation has not returned: the
+  const uintptr_t *anchor_return;   // place of its return address, or NULL when
+  uintptr_t anchor_return_pc;       // that is unknown, and what stands there.
+  int fd;              // epoll descriptor, or -1.
+  size_t frame_count;  // The stack of the wait when it was learned.
+  struct bsan_frame frames[BSAN_LOOP_FRAMES];
+  size_t pending_count;
+  struct bsan_pending pending[BSAN_MAX_PENDING];
+};
+
+// Accounting of one loop thread, in nanoseconds.
+struct bsan_loop_times {
+  uint64_t iterations;
+  uint64_t callbacks_ns;
+  uint64_t longest_ns;
+  uint64_t waits_ns;
+  uint64_t since_ns;  // When the present stretch began; 0 before the first.
+};
+
+struct bsan_thread {
+  struct bsan_thread *next;  // All threads, newest first; never unlinked.
+  int tid;
+  int index;                 // "T<index>": 0 is the main thread.
+  uint16_t wait_call;        // enum bsan_call_id of the loop's wait.
+  uint8_t kind;              // enum bsan_loop_kind.
+  bool is_main;
+  bool ended;                // The thread has exited; the record may be reused.
+  int depth;                 // Of the hooks.
+  const char *loop_name;     // Of __bsan_enter_loop_named(), or NULL.
+  uintptr_t enter_pc;        // Of the last enter: the same one is not unwound
+  uintptr_t enter_cfa;       // again.
+  uint32_t stack_id;         // Where the thread entered the loop (depot).
+  uint32_t stack_loop_frame; // Index in that stack of the loop's function.
+  uintptr_t stack_low, stack_high;
+  struct bsan_loop_times times;
+  struct bsan_learned learned;
+  struct bsan_frame scratch[BSAN_LOOP_FRAMES];  // Too large for small stacks.
+  char name[BSAN_NAME_SIZE];
+};
+
+// The calling thread's record, NULL unless it is a loop thread.
+extern __thread struct bsan_thread *bsan_thread_self
+    __attribute__((tls_model("initial-exec")));
+
+// The calling thread's record, made if there is none.  Never NULL.
+struct bsan_thread *bsan_loop_thread(void);
+// Programs name their threads late: reads the calling thread's name again.
+void bsan_loop_refresh_name(struct bsan_thread *thread);
+// Visits every loop thread that is or was.  Context: report.
+void bsan_loop_visit(void (*visit)(const struct bsan_thread *, void *),
+                     void *arg);
+// The thread leaves every loop and its record is put aside.  Also called when a
+// thread exits, and by exit().
+void bsan_loop_forget_thread(void);
+// The child of a fork starts outside every loop, alone.
+void bsan_loop_after_fork(void);
+void bsan_loop_init(void);
+
+// Marks the two ends of a wait (or of hooks), for the accounting.
+void bsan_loop_begin_callbacks(struct bsan_thread *thread);
+void bsan_loop_end_callbacks(struct bsan_thread *thread);
+
+// Whether a call with CFA is inside the loop; `undecided` is set when it is at
+// a level where only the next wait can tell.  Context: any.
+enum bsan_inside { BSAN_OUTSIDE, BSAN_INSIDE, BSAN_UNDECIDED };
+enum bsan_inside bsan_loop_where(const struct bsan_thread *thread,
+                                 uintptr_t cfa);
+
+//--- bsan_loop_api.c -------------------------------------------------------//
+
+void bsan_loop_enter(const char *name, uintptr_t pc, uintptr_t cfa);
+void bsan_loop_leave(void);
+
+//--- bsan_loop_learned.c ---------------------------------------------------//
+
+// What a wait is to the thread that makes it.
+enum bsan_wait_role {
+  BSAN_WAIT_PLAIN,   // Not a loop's: let it through.
+  BSAN_WAIT_OWN,     // The loop's own: outside while it lasts.
+  BSAN_WAIT_NESTED,  // Made inside a callback: class poll.
+};
+// A wait's wrapper, before and after the real call.
+struct bsan_wait {
+  uintptr_t pc, cfa;
+  int fd;              // epoll descriptor, or -1.
+  uint16_t call;       // enum bsan_call_id.
+  bool is_epoll;
+  uint8_t role;        // enum bsan_wait_role.
+};
+void bsan_learned_begin_wait(struct bsan_wait *wait);
+void bsan_learned_end_wait(const struct bsan_wait *wait);
+// Whether an event that seems to be inside really is: walks the stack.
+bool bsan_learned_is_inside(const struct bsan_event *event);
+// Keeps an undecided event with its stack until the next wait.
+void bsan_learned_keep(const struct bsan_event *event);
+// The descriptor is about to be closed: a loop on it is over.
+void bsan_learned_closing(int fd);
+// Called with each pending event that turned out to be inside.
+void bsan_learned_set_reporter(void (*report)(const struct bsan_pending *));
+
+#endif  // BSAN_LOOP_BSAN_LOOP_H

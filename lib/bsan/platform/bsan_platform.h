@@ -1,0 +1,134 @@
+//===-- bsan_platform.h - Every OS primitive the runtime uses -------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A port to another system is one file with these functions.  Each is a raw
+// system call or does not enter the kernel: the libc functions of these names
+// are wrapped, and set errno, which belongs to the program.
+//
+// Functions that return int return 0 or more on success and a negated errno
+// value otherwise, as the kernel does.
+//
+// Context: any, unless stated.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BSAN_PLATFORM_BSAN_PLATFORM_H
+#define BSAN_PLATFORM_BSAN_PLATFORM_H
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "bsan.h"
+
+enum { BSAN_NAME_SIZE = 16, BSAN_PATH_SIZE = 256 };
+
+//--- Threads and time ------------------------------------------------------//
+
+int bsan_platform_pid(void);
+int bsan_platform_tid(void);
+// The calling thread's name, terminated.
+void bsan_platform_thread_name(char name[BSAN_NAME_SIZE]);
+// The bounds of the mapping that the calling thread's stack is in; for the main
+// thread down to what its limit lets it grow to.  False when unknown (no
+// /proc): [0, UINTPTR_MAX) then, which makes every address "on the stack".
+bool bsan_platform_stack_bounds(uintptr_t *low, uintptr_t *high);
+// CLOCK_MONOTONIC in nanoseconds.
+uint64_t bsan_platform_now_ns(void);
+// Nanoseconds from now until the absolute TIME of CLOCK; 0 when it has passed,
+// INT64_MAX when it is far away or the clock is unknown.
+int64_t bsan_platform_until_ns(clockid_t clock, const struct timespec *time);
+// Voluntary context switches of the calling thread so far (getrusage(2)).
+uint32_t bsan_platform_switches(void);
+
+//--- Descriptors -----------------------------------------------------------//
+
+// What a descriptor is, as far as blocking is concerned.
+enum bsan_fd_kind {
+  BSAN_FD_UNKNOWN,    // Closed, or not to be told.
+  BSAN_FD_FILE,       // Regular file.
+  BSAN_FD_DIRECTORY,
+  BSAN_FD_BLOCK,      // Block device.
+  BSAN_FD_SOCKET,
+  BSAN_FD_PIPE,       // Pipe or fifo.
+  BSAN_FD_TERMINAL,
+  BSAN_FD_EVENT,      // eventfd, timerfd, signalfd, inotify, ...
+  BSAN_FD_DEVICE,     // Any other character device.
+  BSAN_FD_MEMORY,     // procfs, sysfs, cgroupfs; null, zero, full, urandom.
+  BSAN_FD_PATH,       // Opened with O_PATH.
+};
+
+struct bsan_fd_facts {
+  enum bsan_fd_kind kind;
+  bool nonblocking;  // O_NONBLOCK is set.
+};
+// Asks the kernel: fstat, F_GETFL, for files also fstatfs.
+struct bsan_fd_facts bsan_platform_fd_facts(int fd);
+// O_NONBLOCK as the kernel has it now; false when FD is not open.
+bool bsan_platform_fd_is_nonblocking(int fd);
+// poll(2) with timeout 0: the number of ready descriptors.  Consumes nothing.
+int bsan_platform_poll_now(struct pollfd *fds, size_t count);
+// Whether PATH is on procfs, sysfs or cgroupfs, or is a memory device; relative
+// to DIRECTORY as in openat(2).
+bool bsan_platform_path_is_memory(int directory, const char *path);
+// Describes FD in words: a path, "socket a:p -> b:p", "pipe", ...
+void bsan_platform_describe_fd(int fd, char *out, size_t size);
+
+// Whether a terminal has output that has not been sent (TIOCOUTQ).
+bool bsan_platform_output_is_pending(int fd);
+// Whether a signal of SET is waiting for the calling thread to take it.
+bool bsan_platform_signal_is_pending(const sigset_t *set);
+// Whether getrandom(2) would give bytes without waiting.
+bool bsan_platform_random_is_ready(void);
+// semop(2) with IPC_NOWAIT added to each of COUNT OPERATIONS, which are changed.
+struct sembuf;
+int bsan_platform_semop_now(int set, struct sembuf *operations, size_t count);
+// select(2) with timeout 0; the sets are changed as by select.
+int bsan_platform_select_now(int count, void *reads, void *writes,
+                             void *exceptions);
+
+//--- Libraries -------------------------------------------------------------//
+
+// Whether a library whose path, or file name, is PATH is loaded.  An answer for
+// the program's first name space.
+bool bsan_platform_library_is_loaded(const char *path);
+
+//--- Memory ----------------------------------------------------------------//
+
+// Copies SIZE bytes of the program's; false where reading would fault.
+bool bsan_platform_copy(const void *from, void *to, size_t size);
+// Copies a string, cut to SIZE - 1 characters; false where reading its
+// beginning would fault.
+bool bsan_platform_copy_string(const char *from, char *to, size_t size);
+
+size_t bsan_platform_page_size(void);
+// Makes pages of the program writable, or read-only again.
+int bsan_platform_protect(uintptr_t start, size_t size, bool writable);
+
+//--- Stacks ----------------------------------------------------------------//
+
+// A frame with its place on the stack, innermost first.  Two frames with equal
+// `cfa` and `function` are, as far as can be told, the same activation.
+struct bsan_frame {
+  uintptr_t pc;        // Return address into the function.
+  uintptr_t cfa;       // The stack pointer before the function was called.
+  uintptr_t function;  // Start of the function, 0 if unknown.
+};
+// Walks the calling thread's stack, beginning with the function that called the
+// one whose BSAN_CFA() is CALLEE_CFA.
+// Context: armed (the unwinder may take the loader's lock on glibc < 2.35).
+size_t bsan_platform_walk(uintptr_t callee_cfa, struct bsan_frame *frames,
+                          size_t max);
+
+//--- Process ---------------------------------------------------------------//
+
+// Whether waitid(2) for any of EVENTS would have to wait.  Collects nothing.
+bool bsan_platform_child_is_running(int type, id_t id, int events);
+void bsan_platform_exit_now(int code) __attribute__((noreturn));
+
+#endif  // BSAN_PLATFORM_BSAN_PLATFORM_H

@@ -1,0 +1,92 @@
+//===-- bsan_report.h - Call sites and reports ----------------------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Stage 5 of 5 (report).  A *site* is a call together with its stack.  Equal
+// stacks are one site, found without a lock by any number of threads; it is
+// printed once and counted for ever.
+//
+// Context: armed, unless stated.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BSAN_REPORT_BSAN_REPORT_H
+#define BSAN_REPORT_BSAN_REPORT_H
+
+#include "bsan.h"
+
+struct bsan_rule;
+
+enum { BSAN_LABEL_SIZE = 48 };
+
+struct bsan_site {
+  uint64_t key;             // 0: free.  Atomic, like all that follows.
+  uint32_t stack_id;        // Depot.
+  uint16_t call;            // enum bsan_call_id.
+  uint8_t is_judged;        // `rule` has been set.
+  uint8_t is_printed;
+  uint8_t is_unscanned;     // No frame in scan_modules.
+  struct bsan_rule *rule;   // What suppresses it, or NULL.
+  const struct bsan_thread *thread;  // Of the first call.
+  uint64_t count;
+  uint64_t slept;           // Calls during which the thread really slept.
+  uint64_t total_ns;
+  uint64_t max_ns;
+  char label[BSAN_LABEL_SIZE];  // What the program declared; else empty.
+};
+
+// A finished report, for the sinks.
+struct bsan_report {
+  const struct bsan_event *event;
+  const struct bsan_site *site;
+  bool is_fatal;      // The program ends after it; the call was not made.
+};
+
+// A format of reports: one per row of bsan_sinks.inc.
+struct bsan_sink {
+  const char *word;
+  void (*write)(const struct bsan_report *report);
+};
+
+//--- bsan_sites.c ----------------------------------------------------------//
+
+// The site of CALL with this stack, new or known; NULL when the table is full
+// (said once).
+struct bsan_site *bsan_report_site(unsigned call, uint32_t stack_id);
+// The site of an event: unwinds its stack.
+struct bsan_site *bsan_report_find_site(const struct bsan_event *event);
+bool bsan_report_is_new(const struct bsan_site *site);
+// Keeps the name of a call that the program declared.  Context: report.
+void bsan_report_set_label(struct bsan_site *site, const char *name);
+// What is called at the site, for people.
+const char *bsan_report_label(const struct bsan_site *site);
+// Settles the site: what suppresses it, or NULL.  Last of all.
+void bsan_report_set_suppression(struct bsan_site *site,
+                                 struct bsan_rule *rule);
+// Every site is to be judged again: the rules have changed.  Context: report.
+void bsan_report_rejudge(void);
+// Adds what the event measured to its site.  Context: any.
+void bsan_report_add_time(const struct bsan_event *event);
+// Visits every site that has calls.  Context: report.
+void bsan_report_visit(void (*visit)(const struct bsan_site *, void *),
+                       void *arg);
+void bsan_sites_clear(void);
+
+//--- bsan_report.c ---------------------------------------------------------//
+
+// Counts the event at its site and, unless that is suppressed, prints what has to
+// be.  Does not return when the report is fatal.
+void bsan_report_event(const struct bsan_event *event);
+// A forked child begins with nothing found.
+void bsan_report_clear(void);
+// How many calls were found that no rule suppresses.
+uint64_t bsan_report_total(void);
+
+//--- bsan_stats.c ----------------------------------------------------------//
+
+void bsan_stats_print(void);
+
+#endif  // BSAN_REPORT_BSAN_REPORT_H

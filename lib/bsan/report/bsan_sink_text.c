@@ -1,0 +1,147 @@
+//===-- bsan_sink_text.c - Reports in the sanitizers' text form -----------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The shape of ASan's reports, line for line where there is an equivalent, so
+// that the scripts and editors that read those read these.
+//
+// Buffers are static: reports are written one at a time, under their lock, on
+// threads whose stacks may be small.
+//
+// Context: report.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bridge/bsan_bridge.h"
+#include "bsan_text.h"
+#include "intercept/bsan_calls.h"
+#include "loop/bsan_loop.h"
+#include "platform/bsan_platform.h"
+#include "report/bsan_report.h"
+#include "report/bsan_stack_text.h"
+
+static void add_arg(struct bsan_text *text, const struct bsan_arg *arg) {
+  static char string[BSAN_PATH_SIZE];
+  switch (arg->kind) {
+    case 's':
+      if (!arg->value.string) {
+        bsan_text_add(text, "NULL");
+      } else if (bsan_platform_copy_string(arg->value.string, string,
+                                           sizeof(string))) {
+        bsan_text_add(text, "\"");
+        bsan_text_add_quoted(text, string);
+        bsan_text_add(text, "\"");
+      } else {
+        bsan_text_add(text, "%p", (const void *)arg->value.string);
+      }
+      break;
+    case 'd':
+      bsan_text_add(text, "%ld", arg->value.number);
+      break;
+    case 'u':
+      bsan_text_add(text, "%lu", (unsigned long)arg->value.number);
+      break;
+    case 'p':
+      bsan_text_add(text, "%p", (void *)arg->value.number);
+      break;
+  }
+}
+
+// "read(7, 512)"
+static void write_call(const struct bsan_event *event, const char *label,
+                       struct bsan_text *text) {
+  bsan_text_add(text, "%s(", label);
+  bool has_args = event->call != BSAN_CALL_USER;  // Else its only one is the name.
+  for (int i = 0; has_args && i < BSAN_MAX_SHOWN_ARGS && event->args[i].kind;
+       i++) {
+    if (i)
+      bsan_text_add(text, ", ");
+    add_arg(text, &event->args[i]);
+  }
+  bsan_text_add(text, ")");
+}
+
+static void print_object(const struct bsan_event *event) {
+  static char object[BSAN_PATH_SIZE + 64];
+  if (event->fd < 0)
+    return;
+  if (event->object) {
+    bsan_print("  fd %d was %s\n", event->fd, event->object);
+    return;
+  }
+  bsan_platform_describe_fd(event->fd, object, sizeof(object));
+  if (object[0])
+    bsan_print("  fd %d is %s, %s\n", event->fd, object,
+               bsan_platform_fd_is_nonblocking(event->fd)
+                   ? "O_NONBLOCK set"
+                   : "in blocking mode");
+}
+
+static void print_header(const struct bsan_report *report) {
+  const struct bsan_event *event = report->event;
+  const struct bsan_thread *thread = event->thread;
+  char name[128], place[1];
+  struct bsan_text function, nowhere;
+  bsan_text_init(&function, name, sizeof(name));
+  bsan_text_init(&nowhere, place, sizeof(place));
+  if (thread->loop_name)
+    bsan_text_add_quoted(&function, thread->loop_name);
+  else
+    bsan_stack_name(thread->stack_id, thread->stack_loop_frame, 0, &function,
+                    &nowhere);
+  char thread_name[2 * BSAN_NAME_SIZE];
+  struct bsan_text safe_name;
+  bsan_text_init(&safe_name, thread_name, sizeof(thread_name));
+  bsan_text_add_quoted(&safe_name, thread->name);
+  bsan_print("%s==%d==%s: BlockSanitizer: blocking-call: %s on event loop "
+             "thread T%d \"%s\" (%s, %s)%s\n",
+             bsan_bridge_color(BSAN_COLOR_ERROR), bsan_platform_pid(),
+             report->is_fatal ? "ERROR" : "WARNING", bsan_report_label(report->site),
+             thread->index,
+             thread_name, bsan_loops[thread->kind].word, name,
+             bsan_bridge_color(BSAN_COLOR_PLAIN));
+}
+
+static void print_call(const struct bsan_event *event, const char *label) {
+  static char call[3 * BSAN_PATH_SIZE];
+  struct bsan_text text;
+  bsan_text_init(&text, call, sizeof(call));
+  write_call(event, label, &text);
+  const struct bsan_class_info *cls = &bsan_classes[event->cls];
+  bsan_print("  %s%s%s: %s: %s\n", bsan_bridge_color(BSAN_COLOR_NAME), call,
+             bsan_bridge_color(BSAN_COLOR_PLAIN), cls->word,
+             event->why ? event->why : cls->why);
+}
+
+// "12.4 ms": there is no floating point in sanitizer_common's formats.
+static void print_duration(const struct bsan_event *event) {
+  uint64_t us = event->elapsed_ns / 1000;
+  bsan_print("  the call took %d.%03d ms", (int)(us / 1000), (int)(us % 1000));
+  if (event->switches)
+    bsan_print(" (blocked: the thread slept, %u voluntary context switch%s)\n",
+               event->switches, event->switches == 1 ? "" : "es");
+  else
+    bsan_print(" (this time the thread did not sleep)\n");
+}
+
+static void write_text(const struct bsan_report *report) {
+  const struct bsan_event *event = report->event;
+  const struct bsan_thread *thread = event->thread;
+  bsan_print("=================================================================\n");
+  print_header(report);
+  print_call(event, bsan_report_label(report->site));
+  print_object(event);
+  if (event->elapsed_ns)
+    print_duration(event);
+  bsan_stack_print(report->site->stack_id, 0, event->call);
+  bsan_print("The thread entered the loop here:\n");
+  bsan_stack_print(thread->stack_id, thread->stack_loop_frame, 0);
+  bsan_print("HINT: %s\n", bsan_classes[event->cls].hint);
+  bsan_stack_print_summary(report->site->stack_id, event->call,
+                           bsan_report_label(report->site));
+}
+
+const struct bsan_sink bsan_sink_text = {"text", write_text};

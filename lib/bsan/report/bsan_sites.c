@@ -1,0 +1,125 @@
+//===-- bsan_sites.c - The table of call sites ----------------------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Open addressing in zeroed memory; a slot is taken by a compare-and-exchange of
+// its key and never given back, so that readers need no lock.
+//
+// Context: armed.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bridge/bsan_bridge.h"
+#include "bsan_text.h"
+#include "intercept/bsan_calls.h"
+#include "platform/bsan_platform.h"
+#include "report/bsan_report.h"
+
+enum { SITE_COUNT = 1 << 14 };
+
+static struct bsan_site sites[SITE_COUNT];
+
+static uint64_t make_key(unsigned call, uint32_t stack_id) {
+  return (uint64_t)(call + 1) << 32 | stack_id;
+}
+
+// Fibonacci hashing: the high bits of the product are well mixed.
+static size_t first_slot(uint64_t key) {
+  return (size_t)(key * 0x9e3779b97f4a7c15u >> 50) % SITE_COUNT;
+}
+
+static void warn_full(void) {
+  static bool warned;
+  if (!__atomic_exchange_n(&warned, true, __ATOMIC_RELAXED))
+    bsan_print("BlockSanitizer: WARNING: more than %d different call sites; "
+               "further ones are not reported\n",
+               SITE_COUNT);
+}
+
+struct bsan_site *bsan_report_site(unsigned call, uint32_t stack_id) {
+  uint64_t key = make_key(call, stack_id);
+  size_t slot = first_slot(key);
+  for (size_t tries = 0; tries < SITE_COUNT; tries++) {
+    struct bsan_site *site = &sites[(slot + tries) % SITE_COUNT];
+    uint64_t seen = 0;
+    if (__atomic_compare_exchange_n(&site->key, &seen, key, false,
+                                    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ||
+        seen == key) {
+      // Equal values from every thread that comes here at once.
+      site->call = (uint16_t)call;
+      site->stack_id = stack_id;
+      return site;
+    }
+  }
+  warn_full();
+  return NULL;
+}
+
+struct bsan_site *bsan_report_find_site(const struct bsan_event *event) {
+  uint32_t stack_id =
+      bsan_bridge_unwind(event->pc, event->cfa, BSAN_MAX_FRAMES);
+  struct bsan_site *site = bsan_report_site(event->call, stack_id);
+  if (site && !site->thread)
+    site->thread = event->thread;
+  return site;
+}
+
+bool bsan_report_is_new(const struct bsan_site *site) {
+  return !__atomic_load_n(&site->is_judged, __ATOMIC_ACQUIRE);
+}
+
+void bsan_report_set_label(struct bsan_site *site, const char *name) {
+  char copy[BSAN_LABEL_SIZE];
+  struct bsan_text label;
+  bool is_readable = bsan_platform_copy_string(name, copy, sizeof(copy));
+  bsan_text_init(&label, site->label, sizeof(site->label));
+  bsan_text_add_quoted(&label, is_readable ? copy : "NULL");
+}
+
+const char *bsan_report_label(const struct bsan_site *site) {
+  return site->label[0] ? site->label : bsan_calls[site->call].name;
+}
+
+void bsan_report_set_suppression(struct bsan_site *site,
+                                 struct bsan_rule *rule) {
+  __atomic_store_n(&site->rule, rule, __ATOMIC_RELAXED);
+  __atomic_store_n(&site->is_judged, 1, __ATOMIC_RELEASE);
+}
+
+void bsan_report_rejudge(void) {
+  for (size_t i = 0; i < SITE_COUNT; i++)
+    if (sites[i].key)
+      __atomic_store_n(&sites[i].is_judged, 0, __ATOMIC_RELEASE);
+}
+
+void bsan_report_add_time(const struct bsan_event *event) {
+  struct bsan_site *site = event->site;
+  __atomic_fetch_add(&site->total_ns, event->elapsed_ns, __ATOMIC_RELAXED);
+  if (event->switches)
+    __atomic_fetch_add(&site->slept, 1, __ATOMIC_RELAXED);
+  uint64_t max = __atomic_load_n(&site->max_ns, __ATOMIC_RELAXED);
+  while (event->elapsed_ns > max &&
+         !__atomic_compare_exchange_n(&site->max_ns, &max, event->elapsed_ns,
+                                      true, __ATOMIC_RELAXED,
+                                      __ATOMIC_RELAXED))
+    ;
+}
+
+void bsan_report_visit(void (*visit)(const struct bsan_site *, void *),
+                       void *arg) {
+  for (size_t i = 0; i < SITE_COUNT; i++)
+    if (__atomic_load_n(&sites[i].count, __ATOMIC_RELAXED))
+      visit(&sites[i], arg);
+}
+
+void bsan_sites_clear(void) {
+  for (size_t i = 0; i < SITE_COUNT; i++) {
+    struct bsan_site *site = &sites[i];
+    if (site->key)
+      site->count = site->slept = site->total_ns = site->max_ns =
+          site->is_printed = 0;
+  }
+}

@@ -1,0 +1,32 @@
+//===-- bsan_stack_text.h - Stacks as text --------------------------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Context: report.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BSAN_REPORT_BSAN_STACK_TEXT_H
+#define BSAN_REPORT_BSAN_STACK_TEXT_H
+
+#include "bsan.h"
+
+struct bsan_symbol;
+
+// Prints a stack of the depot from frame FIRST outwards, numbered from 0.  When
+// CALL is not 0, frame 0 is the called function itself under the name that the
+// programmer knows.
+void bsan_stack_print(uint32_t stack_id, unsigned first, unsigned call);
+// Prints "SUMMARY: ... (LABEL)" for the innermost frame of the program.
+void bsan_stack_print_summary(uint32_t stack_id, unsigned call,
+                              const char *label);
+// Writes "function" (or "module+0xoffset") and "file:line" of frame INDEX, or,
+// when CALL is not 0, of whoever called that.
+struct bsan_text;
+void bsan_stack_name(uint32_t stack_id, unsigned index, unsigned call,
+                     struct bsan_text *function, struct bsan_text *place);
+
+#endif  // BSAN_REPORT_BSAN_STACK_TEXT_H

@@ -1,0 +1,41 @@
+// Intent: closing the epoll descriptor ends the loop at once, however deep.
+
+// RUN: %bsan_cc %s -o %t
+// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0 %run %t > %t.log 2>&1
+// RUN: FileCheck %s < %t.log
+// CHECK: #1 {{.*}} in before_close
+// CHECK: step: closed
+// CHECK-NOT: blocking-call:
+// CHECK: step: end
+
+#include "Inputs/loop.h"
+
+BLOCKING(before_close)
+BLOCKING(after_close)
+
+NOINLINE static void callback(void) {
+  loop_drain();
+  before_close();
+  close(loop_epoll);
+  STEP("closed");
+  after_close();
+  calls++;
+}
+
+NOINLINE static void run_loop(void) {
+  struct epoll_event events[8];
+  for (int round = 0; round < loop_rounds; round++) {
+    loop_wake();
+    int count = epoll_wait(loop_epoll, events, 8, 1000);
+    if (round && count == 1)
+      callback();
+  }
+  calls++;
+}
+
+int main(void) {
+  loop_make();
+  run_loop();
+  STEP("end");
+  return 0;
+}
