@@ -1,6 +1,7 @@
 // Intent: a correct TLS server, nonblocking throughout, echoes 100,000 messages
-// in an epoll loop without hooks, and nothing is reported; one blocking socket
-// is.
+// in an epoll loop without hooks, and nothing is reported, though its clients,
+// threads of the same process, share OpenSSL's own locks with it; one blocking
+// socket is.
 
 // REQUIRES: openssl
 // RUN: %bsan_cc -Wall -Werror %s -o %t -lssl -lcrypto -lpthread

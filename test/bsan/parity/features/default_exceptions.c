@@ -14,17 +14,23 @@
 // TOLD-DAG: blocking:*:__gcov_*
 // TOLD-DAG: pipe:*:uv_spawn
 // TOLD-DAG: sleep:*:ev_sleep
+// TOLD-DAG: lock:*:CRYPTO_THREAD_write_lock
 
 #include <pthread.h>
+#include <semaphore.h>
+#include <time.h>
 
 #include "Inputs/caller.h"
 
 static int pipe_fds[2];
 static char data[2];
+static sem_t semaphore;
+static struct timespec soon;
 
 CALLER(__gcov_dump, stat("/", &status))
 CALLER(uv_spawn, (void)!read(pipe_fds[0], data, 1))
 CALLER(ev_sleep, usleep(1))
+CALLER(CRYPTO_THREAD_write_lock, sem_timedwait(&semaphore, &soon))
 CALLER(gcov_dump, stat("/", &status))
 
 static void *run_thread(void *unused) { return unused; }
@@ -33,7 +39,11 @@ int main(void) {
   pthread_t thread;
   if (pipe(pipe_fds) != 0 || write(pipe_fds[1], "ab", 2) != 2)
     return 1;
+  sem_init(&semaphore, 0, 0);
+  clock_gettime(CLOCK_REALTIME, &soon);
+  soon.tv_sec++;
   __bsan_enter_loop();
+  CRYPTO_THREAD_write_lock();
   __gcov_dump();
   uv_spawn();
   ev_sleep();
