@@ -18,6 +18,7 @@
 //===----------------------------------------------------------------------===//
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unwind.h>
 
@@ -59,6 +60,23 @@ size_t bsan_platform_walk(uintptr_t callee_cfa, struct bsan_frame *frames,
   struct walk walk = {callee_cfa, frames, max, 0};
   _Unwind_Backtrace(visit_frame, &walk);
   return walk.count;
+}
+
+// libc's restorer and the vDSO's consist of rt_sigreturn's system call: by
+// these instructions gdb and libgcc know them too (libgcc, linux-unwind.h).
+bool bsan_platform_is_signal_return(uintptr_t pc) {
+#if defined(__x86_64__)
+  // mov $15,%rax; syscall
+  static const unsigned char expected[] = {0x48, 0xc7, 0xc0, 0x0f, 0x00,
+                                           0x00, 0x00, 0x0f, 0x05};
+#elif defined(__aarch64__)
+  // mov x8,#139; svc #0
+  static const unsigned char expected[] = {0x68, 0x11, 0x80, 0xd2,
+                                           0x01, 0x00, 0x00, 0xd4};
+#endif
+  unsigned char code[sizeof(expected)];
+  return bsan_platform_copy((const void *)pc, code, sizeof(code)) &&
+         memcmp(code, expected, sizeof(code)) == 0;
 }
 
 //--- Bounds ----------------------------------------------------------------//

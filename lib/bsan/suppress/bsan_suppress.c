@@ -22,6 +22,7 @@
 #include "bsan_flags.h"
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
+#include "platform/bsan_platform.h"
 #include "suppress/bsan_suppress_parse.h"
 
 struct bsan_rule {
@@ -162,6 +163,7 @@ static bool matches_frame(const struct bsan_pattern *pattern,
 
 struct match {
   unsigned call, cls;
+  bool is_signal_handler; // The kernel called the frame.
   struct bsan_rule *found;
 };
 
@@ -179,11 +181,16 @@ static bool is_about(const struct bsan_pattern *pattern,
   return false;
 }
 
+// A handler is mostly static, and distributions strip such names: it gets one
+// that no function has.
 static bool visit_symbol(const struct bsan_symbol *symbol, void *arg) {
   struct match *match = arg;
+  struct bsan_symbol named = *symbol;
+  if (!named.function && match->is_signal_handler)
+    named.function = "<signal handler>";
   for (size_t i = 0; i < rule_count; i++)
     if (is_about(&rules[i].pattern, match) &&
-        matches_frame(&rules[i].pattern, symbol)) {
+        matches_frame(&rules[i].pattern, &named)) {
       match->found = &rules[i];
       return false;
     }
@@ -194,9 +201,12 @@ struct bsan_rule *bsan_suppress_match(unsigned call, unsigned cls,
                                       uint32_t stack_id) {
   const uintptr_t *pcs;
   size_t count = bsan_bridge_depot_get(stack_id, &pcs);
-  struct match match = {call, cls, NULL};
-  for (size_t i = 0; i < count && !match.found; i++)
+  struct match match = {call, cls, false, NULL};
+  for (size_t i = 0; i < count && !match.found; i++) {
+    match.is_signal_handler =
+        i + 1 < count && bsan_platform_is_signal_return(pcs[i + 1]);
     bsan_bridge_symbolize(pcs[i] - 1, visit_symbol, &match);
+  }
   return match.found;
 }
 

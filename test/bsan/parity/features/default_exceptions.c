@@ -13,7 +13,7 @@
 // TOLD: Suppressions used:
 // TOLD-DAG: blocking:*:__gcov_*
 // TOLD-DAG: pipe:*:uv_spawn
-// TOLD-DAG: sleep:*:ev_sleep
+// TOLD-DAG: nanosleep:*:ev_sleep
 // TOLD-DAG: lock:*:CRYPTO_THREAD_write_lock
 
 #include <pthread.h>
@@ -25,11 +25,11 @@
 static int pipe_fds[2];
 static char data[2];
 static sem_t semaphore;
-static struct timespec soon;
+static struct timespec soon, moment = {0, 1000};
 
 CALLER(__gcov_dump, stat("/", &status))
 CALLER(uv_spawn, (void)!read(pipe_fds[0], data, 1))
-CALLER(ev_sleep, usleep(1))
+CALLER(ev_sleep, nanosleep(&moment, NULL))
 CALLER(CRYPTO_THREAD_write_lock, sem_timedwait(&semaphore, &soon))
 CALLER(gcov_dump, stat("/", &status))
 
