@@ -20,7 +20,8 @@
 #
 # A comment before a block changes that: `<!-- exit: 44 -->` is the status with
 # which it ends, `<!-- needs: PROGRAM -->` skips it where that is not installed,
-# `<!-- not run: REASON -->` skips it everywhere.
+# `<!-- not run: REASON -->` skips it everywhere, `<!-- package: NAME -->` compiles
+# it with pkg-config's flags.
 #
 # In expected output `...` stands for any text, and for any lines when alone in
 # a line; process ids, addresses and times are not compared.
@@ -38,7 +39,7 @@ from check_pages import check_pages, list_pages
 
 TIMEOUT_S = 300
 FENCE = re.compile(r"^```([a-z+]*)$")
-DIRECTIVE = re.compile(r"^<!-- (exit|needs|not run): (.*\S) -->$")
+DIRECTIVE = re.compile(r"^<!-- (exit|needs|not run|package): (.*\S) -->$")
 FILE_NAME = re.compile(r"^(?://|#|/\*) ([\w./-]+\.\w+|CMakeLists\.txt)(?: \*/)?$")
 COMPILERS = {"c": ["bsan-clang", "-x", "c", "-std=gnu11"],
              "c++": ["bsan-clang++", "-x", "c++", "-std=c++11"]}
@@ -168,6 +169,10 @@ class Player:
             file.write(block.text())
         # Only what is to become a part of the runtime sees its headers.
         headers = ["-Ilib/bsan"] if name.startswith("lib/bsan/") else []
+        if "package" in block.directives:
+            _, flags = self.run(["pkg-config", "--cflags",
+                                 block.directives["package"]])
+            headers += flags.split()
         status, output = self.run(
             COMPILERS[block.language] + headers
             + ["-fsanitize=blocking", "-Wall", "-Wextra", "-Werror",

@@ -19,7 +19,7 @@
 # The wrappers of other libraries' functions are not exported; they are found by
 # their own names (bsan_wrap_SSL_read).
 #
-# Waits, calls with notes, those left by a jump, those with `...` and what is
+# Waits, what runs loops, calls with notes, those left by a jump, those with `...` and what is
 # written by hand are exempt: they have work to do on every call.
 #
 #===----------------------------------------------------------------------===#
@@ -59,6 +59,8 @@ list_rules() {
     '#define BSAN_CALL_VARIADIC_VOID(...)' '#define BSAN_BODY(...)' \
     '#define BSAN_LIBRARY(ret, symbol, ...) RULE bsan_wrap_##symbol' \
     '#define BSAN_LIBRARY_VARIADIC(...)' '#define BSAN_VIRTUAL(...)' \
+    '#define BSAN_LIBRARY_WAIT(...)' '#define BSAN_LIBRARY_NOTE(...)' \
+    '#define BSAN_RUN(...)' \
     "#include \"$table\"" |
     ${CC:-cc} -D_GNU_SOURCE -I"$source/lib/bsan" -E -P -x c - |
     tr -s ' \n' '\n' | awk 'last == "RULE" { print } { last = $0 }'

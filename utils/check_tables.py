@@ -10,10 +10,11 @@
 #
 # The .inc tables of lib/bsan are the only lists of what the runtime knows. This
 # compares them with the tests, docs/rules.md and docs/flags.md, which have to
-# name each `as code` or in a heading. A function of libc needs a case in
-# test/bsan/calls; one of another library has to occur in test/bsan/libraries, a
-# system call in test/bsan/syscalls. It prints one line per mistake and exits
-# with 1, or with 2 when it cannot read something.
+# name each `as code` or in a heading; what runs a library's loop is named by
+# docs/event-loops.md instead. A function of libc needs a case in test/bsan/calls;
+# one of another library has to occur in test/bsan/libraries, a loop library's in
+# test/bsan/adapters, a system call in test/bsan/syscalls. It prints one line per
+# mistake and exits with 1, or with 2 when it cannot read something.
 #
 #===------------------------------------------------------------------------===#
 
@@ -31,12 +32,15 @@ FLAGS = "lib/bsan/bsan_flags.inc"
 TESTS = "test/bsan/calls"
 LIBRARY_TESTS = "test/bsan/libraries"
 SYSCALL_TESTS = "test/bsan/syscalls"
+ADAPTER_TESTS = "test/bsan/adapters"
 RULES_PAGE = "docs/rules.md"
 FLAGS_PAGE = "docs/flags.md"
+LOOPS_PAGE = "docs/event-loops.md"
 
 # What a row is, by its macro: a function of libc, of another library, a system
-# call; the entry to all system calls, which reports use no name of; no rule.
-LIBC, LIBRARY, SYSCALL, ENTRY, NOTE = range(5)
+# call; the entry to all system calls, which reports use no name of; no rule; a
+# wait of a loop library, and what runs its loop, which is no rule.
+LIBC, LIBRARY, SYSCALL, ENTRY, NOTE, WAIT, RUN = range(7)
 KINDS = {
     **dict.fromkeys("""BSAN_CALL BSAN_CALL_VOID BSAN_CALL_NOTED BSAN_CALL_WAIT
                     BSAN_CALL_VARIADIC BSAN_CALL_VARIADIC_VOID
@@ -44,6 +48,7 @@ KINDS = {
     **dict.fromkeys("""BSAN_LIBRARY BSAN_LIBRARY_VOID
                     BSAN_LIBRARY_VARIADIC""".split(), LIBRARY),
     "BSAN_VIRTUAL": SYSCALL, "BSAN_BODY": ENTRY, "BSAN_NOTE": NOTE,
+    "BSAN_LIBRARY_NOTE": NOTE, "BSAN_LIBRARY_WAIT": WAIT, "BSAN_RUN": RUN,
 }
 
 # The class of __bsan_notify_blocking_call(), which is no intercepted function.
@@ -104,7 +109,7 @@ def read_calls(root):
 
 
 def is_rule(call):
-    return call.kind in (LIBC, LIBRARY, SYSCALL)
+    return call.kind in (LIBC, LIBRARY, SYSCALL, WAIT)
 
 
 def read_cases(root):
@@ -147,7 +152,7 @@ def check_calls(calls, classes):
             yield (f"{place}: {call.name} is of class {call.cls} here and "
                    f"{known.cls} at line {known.line}")
     for name, call in class_of.items():
-        if call.kind == LIBRARY:
+        if call.kind in (LIBRARY, WAIT):
             continue  # It may be a macro of the library.
         if name not in by_symbol or by_symbol[name].name != name:
             yield (f"{CALLS}:{call.line}: reports would say {name}, but no row "
@@ -193,7 +198,8 @@ def words_below(root, folder):
 
 def check_elsewhere(root, calls):
     for folder, kinds in ((LIBRARY_TESTS, (LIBRARY,)),
-                          (SYSCALL_TESTS, (SYSCALL, ENTRY))):
+                          (SYSCALL_TESTS, (SYSCALL, ENTRY)),
+                          (ADAPTER_TESTS, (WAIT, RUN))):
         words = words_below(root, folder)
         for call in calls:
             if call.kind in kinds and not {call.symbol, call.name} & words:
@@ -203,6 +209,8 @@ def check_elsewhere(root, calls):
 
 def check_page(root, page, names, what):
     path = root / page
+    if not names:
+        return
     if not path.is_file():
         yield f"{page}: is missing: expected a page that names every {what}"
         return
@@ -225,11 +233,13 @@ def main():
     words = read_names(root, CLASSES, "BSAN_CLASS", 1)
     flags = read_names(root, FLAGS, "BSAN_FLAG", 1)
     names = sorted({call.name for call in calls if is_rule(call)})
+    runs = sorted({call.name for call in calls if call.kind == RUN})
     mistakes = [*check_calls(calls, classes), *check_classes(calls, classes),
                 *check_cases(calls, cases), *check_elsewhere(root, calls),
                 *check_page(root, RULES_PAGE, names, "function"),
                 *check_page(root, RULES_PAGE, words, "class"),
-                *check_page(root, FLAGS_PAGE, flags, "flag")]
+                *check_page(root, FLAGS_PAGE, flags, "flag"),
+                *check_page(root, LOOPS_PAGE, runs, "function")]
     for mistake in mistakes:
         print(mistake)
     if mistakes:

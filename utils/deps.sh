@@ -38,7 +38,8 @@ test_packages='clang-19 llvm-19 llvm-19-tools libclang-rt-14-dev?
   bsdextrautils man-db strace
   pkg-config libgnutls28-dev libpq-dev postgresql libmariadb-dev libhiredis-dev
   libcurl4-openssl-dev libdbus-1-dev dbus-daemon libsystemd-dev
-  libreadline-dev'
+  libreadline-dev libev-dev libglib2.0-dev libtevent-dev liburing-dev
+  libasio-dev libboost-dev'
 demo_packages='libuv1-dev redis-server redis-tools curl llvm'
 
 cache=${BSAN_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bsan}

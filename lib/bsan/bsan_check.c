@@ -157,6 +157,9 @@ bool bsan_check_open(struct bsan_event *event, unsigned call, uintptr_t pc,
   struct bsan_thread *thread = bsan_thread_self;
   if (!thread)
     return false;
+  enum bsan_inside where = bsan_loop_where(thread, cfa);
+  if (BSAN_UNLIKELY(where == BSAN_OUTSIDE))
+    return false;
   // Field by field: most calls turn out not to block, and clearing the arguments
   // would be the larger part of what they cost.
   event->call = (uint16_t)call;
@@ -170,7 +173,7 @@ bool bsan_check_open(struct bsan_event *event, unsigned call, uintptr_t pc,
   event->fd_nonblocking = false;
   event->site = NULL;
   event->elapsed_ns = 0;
-  event->undecided = bsan_loop_where(thread, cfa) == BSAN_UNDECIDED;
+  event->undecided = where == BSAN_UNDECIDED;
   event->outer_scope = bsan_gate_open_scope(cfa, pc);
   return true;
 }

@@ -150,7 +150,8 @@ static bool is_one_of(const char *value, const char *const *words) {
 // The flags whose values are words.
 static void check_words(void) {
   static const char *const reports[] = {"potential", "actual", NULL};
-  static const char *const loops[] = {"epoll", "all", "0", NULL};
+  static const char *const loops[] = {"epoll", "all", "adapters", "0",
+                                      NULL};
   if (!is_one_of(bsan_flags.report, reports)) {
     bsan_print("BlockSanitizer: WARNING: '%s' is no value for report: expected "
                "potential or actual; keeping potential\n",
@@ -159,7 +160,7 @@ static void check_words(void) {
   }
   if (!is_one_of(bsan_flags.auto_loop, loops)) {
     bsan_print("BlockSanitizer: WARNING: '%s' is no value for auto_loop: "
-               "expected epoll, all or 0; keeping epoll\n",
+               "expected epoll, all, adapters or 0; keeping epoll\n",
                bsan_flags.auto_loop);
     bsan_flags.auto_loop = "epoll";
   }

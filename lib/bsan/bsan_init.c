@@ -122,13 +122,24 @@ void bsan_finish(bool code_may_change) {
 
 static void at_exit(void) { bsan_finish(true); }
 
+// "hooks", "hooks and adapters", "hooks, adapters and their wait: epoll"
 static void start_line(void) {
-  if (bsan_bridge_verbosity() >= 1)
-    bsan_print("==%d==BlockSanitizer: started, %d functions intercepted, loops "
-               "by hooks%s%s\n",
-               bsan_platform_pid(), bsan_resolve_count(),
-               bsan_flags.auto_loop[0] == '0' ? "" : " and by their wait: ",
-               bsan_flags.auto_loop[0] == '0' ? "" : bsan_flags.auto_loop);
+  const char *mode = bsan_flags.auto_loop;
+  bool has_adapters = !bsan_text_equal(mode, "0");
+  bool is_learning = has_adapters && !bsan_text_equal(mode, "adapters");
+  if (bsan_bridge_verbosity() < 1)
+    return;
+  bsan_print(
+      "==%d==BlockSanitizer: started, %d functions intercepted, loops by "
+      "hooks%s%s%s\n",
+      bsan_platform_pid(), bsan_resolve_count(),
+      is_learning    ? ", "
+      : has_adapters ? " and "
+                     : "",
+      is_learning    ? "adapters and their wait: "
+      : has_adapters ? "adapters"
+                     : "",
+      is_learning ? mode : "");
 }
 
 static void start(void) {

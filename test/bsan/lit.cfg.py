@@ -169,12 +169,16 @@ for sanitizer in ("address", "thread", "undefined"):
     if can_link("-fsanitize=" + sanitizer):
         config.available_features.add(sanitizer)
 
-# The libraries whose functions have rules (libraries/), by pkg-config's names.
+# The libraries whose functions have rules (libraries/) or run loops (adapters/),
+# by pkg-config's names.
 for name, package in [("openssl", "openssl"), ("gnutls", "gnutls"),
                       ("sqlite3", "sqlite3"), ("libpq", "libpq"),
                       ("mariadb", "libmariadb"), ("hiredis", "hiredis"),
                       ("curl", "libcurl"), ("dbus", "dbus-1"),
-                      ("libsystemd", "libsystemd"), ("readline", "readline")]:
+                      ("libsystemd", "libsystemd"), ("readline", "readline"),
+                      ("libuv", "libuv"), ("libevent", "libevent"),
+                      ("glib", "glib-2.0"), ("tevent", "tevent"),
+                      ("liburing", "liburing")]:
     answer = subprocess.run(["pkg-config", "--cflags", package],
                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                             check=False, text=True) \
@@ -187,6 +191,12 @@ for name, package in [("openssl", "openssl"), ("gnutls", "gnutls"),
 for tool, feature in [("redis-server", "redis"), ("dbus-daemon", "dbus-daemon")]:
     if shutil.which(tool):
         config.available_features.add(feature)
+# Those have no pkg-config file.
+if glob.glob("/usr/include/ev.h"):
+    config.available_features.add("libev")
+if glob.glob("/usr/include/asio.hpp") and \
+        glob.glob("/usr/include/boost/asio.hpp"):
+    config.available_features.add("asio")
 if glob.glob("/usr/lib/postgresql/*/bin/initdb"):
     config.available_features.add("postgres")
 

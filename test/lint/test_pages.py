@@ -34,7 +34,8 @@ class PagesTest(LintTest):
                    "BSAN_LIBRARY(int, SSL_read, SSL_read, (int a), (a), FILE)\n"
                    "BSAN_VIRTUAL(long, futex, futex, (), (), FILE)\n"
                    "BSAN_BODY(long, syscall, syscall, (long a), (a), FILE)\n"
-                   "BSAN_NOTE(int, close, close, (int a), (a), FILE, X)\n")
+                   "BSAN_NOTE(int, close, close, (int a), (a), FILE, X)\n"
+                   "BSAN_RUN(int, turn, turn, (int a), (a), FILE, L, true)\n")
         self.write("lib/bsan/bsan_classes.inc",
                    'BSAN_CLASS(FILE, "file", "a", "b")\n'
                    'BSAN_CLASS(SLEEP, "sleep", "a", "b")\n')
@@ -97,7 +98,10 @@ class TablesTest(LintTest):
              "BSAN_LIBRARY_VOID(void, PQa, PQa, (int a), (a), FILE, X)\n"
              "BSAN_BODY(long, syscall, syscall, (long a), (a), USER)\n"
              "BSAN_VIRTUAL(long, futex, futex, (), (), FILE)\n"
-             "BSAN_NOTE(int, close, close, (int a), (a), FILE, X)\n")
+             "BSAN_NOTE(int, close, close, (int a), (a), FILE, X)\n"
+             "BSAN_LIBRARY_NOTE(int, tell, tell, (int a), (a), FILE, X)\n"
+             "BSAN_LIBRARY_WAIT(int, _rest, rest, (int a), (a), FILE, X)\n"
+             "BSAN_RUN(int, _turn, turn, (int a), (a), FILE, LOOP, true)\n")
     cases = ("RULE(read, read, file, read(1), read(0));\n"
              "RULE_QUIET(scan, scan, file, (), scan(1), (), scan(0));\n"
              "RULE_MEASURED(load, load, file, (), load(1), (), load(0));\n")
@@ -111,14 +115,28 @@ class TablesTest(LintTest):
         self.write("lib/bsan/bsan_flags.inc",
                    'BSAN_FLAG(bool, enabled, true, "text")\n')
         self.write("docs/rules.md", "# file\n# user\n`read` `scan` `load` "
-                   "`BIO_macro` `PQa` `futex`\n")
+                   "`BIO_macro` `PQa` `futex` `rest`\n")
         self.write("docs/flags.md", "`enabled`\n")
+        self.write("docs/event-loops.md", "`turn`\n")
         self.write("test/bsan/calls/file.c", self.cases)
         self.write("test/bsan/libraries/a.c", "BIO_macro(1); PQa(1);\n")
         self.write("test/bsan/syscalls/a.c", "syscall(SYS_futex, 1);\n")
+        self.write("test/bsan/adapters/a.c", "turn(rest);\n")
 
     def test_good(self):
-        self.expect(0, "8 rows, 6 functions, 3 tests, 1 flags")
+        self.expect(0, "11 rows, 7 functions, 3 tests, 1 flags")
+
+    def test_loop_libraries_are_tested_elsewhere(self):
+        self.write("test/bsan/adapters/a.c", "turn(1);\n")
+        self.expect(1, "_rest has no test: expected a file in "
+                    "test/bsan/adapters with rest in it")
+        self.write("test/bsan/adapters/a.c", "rest(1);\n")
+        self.expect(1, "_turn has no test: expected a file in "
+                    "test/bsan/adapters with turn in it")
+
+    def test_what_runs_loops_is_on_a_page(self):
+        self.write("docs/event-loops.md", "turn\n")
+        self.expect(1, "docs/event-loops.md: does not name the function `turn`")
 
     def test_every_kind_of_libc_row_needs_a_case(self):
         for name in ("read", "scan", "load"):

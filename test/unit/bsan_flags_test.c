@@ -140,8 +140,8 @@ TEST a_value_of_the_wrong_type_is_reported(void) {
                    "actual; keeping potential",
                    DEFAULTS));
   CHECK_CALL(check("auto_loop=off",
-                   "'off' is no value for auto_loop: expected epoll, all or "
-                   "0; keeping epoll",
+                   "'off' is no value for auto_loop: expected epoll, all, "
+                   "adapters or 0; keeping epoll",
                    DEFAULTS));
   PASS();
 }
@@ -227,8 +227,8 @@ TEST the_real_environment_is_read_at_the_start(void) {
   ASSERT_CHILD_EXITS(0, "'x' is no value for max_reports: keeping 0",
                      start_again, "max_reports=x");
   ASSERT_CHILD_EXITS(0,
-                     "functions intercepted, loops by hooks and by their "
-                     "wait: all\n",
+                     "functions intercepted, loops by hooks, adapters and "
+                     "their wait: all\n",
                      start_again, "verbosity=1:auto_loop=all");
   ASSERT_CHILD_EXITS(0, "", start_again, "");
   PASS();

@@ -55,10 +55,7 @@ static bsan_verdict judge(struct bsan_event *ev, long number,
   }
 }
 
-// NO_DESCRIPTOR is for waits that count as epoll's but have none to be closed.
-enum { NO_WAIT = -2, NO_DESCRIPTOR = INT32_MAX };
-
-// The descriptor of a loop's wait, -1 when it has none, NO_WAIT for all else.
+// As bsan_wait.fd.
 static int wait_of(long number, const long *args) {
   switch (number) {
 #define BSAN_SYSCALL(number, call, verdict)
@@ -67,7 +64,7 @@ static int wait_of(long number, const long *args) {
     return (descriptor);
 #include "intercept/bsan_syscalls.inc"
     default:
-      return NO_WAIT;
+      return BSAN_WAIT_NONE;
   }
 }
 
@@ -117,7 +114,7 @@ long bsan_wrap_syscall(long number, long a, long b, long c, long d, long e,
                        long f) {
   const long args[] = {a, b, c, d, e, f};
   int descriptor = wait_of(number, args);
-  if (BSAN_UNLIKELY(descriptor != NO_WAIT)) {
+  if (BSAN_UNLIKELY(descriptor != BSAN_WAIT_NONE)) {
     struct bsan_wait wait = {.pc = BSAN_CALLER_PC(),
                              .cfa = BSAN_CFA(),
                              .fd = descriptor,

@@ -1,4 +1,4 @@
-//===-- bsan_wait.c - The wrappers of waits -------------------------------===//
+//===-- bsan_wait.c - The wrappers of waits and of loops ------------------===//
 //
 // Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,11 +6,14 @@
 //===----------------------------------------------------------------------===//
 //
 // A wait is the boundary of a loop or, inside a callback, a call like others:
-// which of the two is for loop/ to say, and this is where its answer goes.
+// which of the two is for loop/ to say, and this is where its answer goes.  A
+// library's function that runs a loop (BSAN_RUN) is told to loop/ as well.
 //
 // Context: any.
 //
 //===----------------------------------------------------------------------===//
+
+#include <errno.h>
 
 #include "bsan_init.h"
 #include "intercept/bsan_library.h"
@@ -18,11 +21,13 @@
 
 bool bsan_wait_begin(struct bsan_wait *wait, struct bsan_event *event) {
   wait->role = BSAN_WAIT_PLAIN;
-  if (!bsan_init_is_done() || bsan_gate_is_nested(wait->cfa))
+  if (wait->fd == BSAN_WAIT_NONE || !bsan_init_is_done() ||
+      bsan_gate_is_nested(wait->cfa))
     return false;
   bsan_library_rescan();
   uint8_t outer = bsan_gate_enter_runtime();
-  bsan_learned_begin_wait(wait);
+  if (!bsan_run_begin_wait(wait))
+    bsan_learned_begin_wait(wait);
   bsan_gate_leave_runtime(outer);
   return wait->role == BSAN_WAIT_NESTED && bsan_gate_is_armed() &&
          bsan_check_open(event, wait->call, wait->pc, wait->cfa);
@@ -33,4 +38,23 @@ void bsan_wait_end(const struct bsan_wait *wait, struct bsan_event *event) {
     bsan_check_end(event);
   else
     bsan_learned_end_wait(wait);
+}
+
+void bsan_wait_begin_run(const struct bsan_run *run) {
+  if (!bsan_init_is_done() || bsan_gate_is_nested(run->scope.cfa))
+    return;
+  int saved_errno = errno;
+  bsan_library_rescan();
+  uint8_t outer = bsan_gate_enter_runtime();
+  bsan_run_begin(run);
+  bsan_gate_leave_runtime(outer);
+  errno = saved_errno;
+}
+
+void bsan_wait_end_run(const struct bsan_run *run) {
+  int saved_errno = errno;
+  uint8_t outer = bsan_gate_enter_runtime();
+  bsan_run_end(run);
+  bsan_gate_leave_runtime(outer);
+  errno = saved_errno;
 }

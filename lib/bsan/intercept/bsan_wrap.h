@@ -246,10 +246,11 @@ extern __thread struct bsan_scope bsan_jump_origin
   BSAN_OUTER_VARIADIC(ret, symbol, params, vargs, verdict_, show, last, vsymbol)
 
 // A wait of an event loop: always looked at, because it is where a thread
-// enters and leaves its loop.  FD is the epoll descriptor, or -1; the verdict
-// counts only when the wait is made inside a callback.
-#define BSAN_WRAP_WAIT(ret, symbol, params, args, verdict_, show, wait_fd)     \
-  BSAN_REAL(ret, symbol, params, args)                                         \
+// enters and leaves its loop.  FD is the epoll descriptor, or one of enum
+// BSAN_WAIT_*; the verdict counts only when the wait is made inside a callback.
+// A LIBRARY's waits are made by what it calls: those belong to it.
+#define BSAN_OUTER_WAIT(ret, symbol, params, args, verdict_, show, wait_fd,    \
+                        is_library)                                            \
   ret bsan_wrap_##symbol params;                                               \
   ret bsan_wrap_##symbol params {                                              \
     struct bsan_wait wait = {.pc = BSAN_CALLER_PC(),                           \
@@ -268,11 +269,41 @@ extern __thread struct bsan_scope bsan_jump_origin
       BSAN_SHOW show;                                                          \
       is_open = bsan_check_judge(ev);                                          \
     }                                                                          \
+    struct bsan_scope outer_ = {0, 0, 0};                                      \
+    if (is_library)                                                            \
+      outer_ = bsan_gate_open_scope(wait.cfa, wait.pc);                        \
     ret value_ = bsan_real_##symbol args;                                      \
+    if (is_library)                                                            \
+      bsan_gate_close_scope(outer_);                                           \
     bsan_wait_end(&wait, is_open ? ev : NULL);                                 \
     return value_;                                                             \
-  }                                                                            \
+  }
+
+#define BSAN_WRAP_WAIT(ret, symbol, params, args, verdict_, show, wait_fd)     \
+  BSAN_REAL(ret, symbol, params, args)                                         \
+  BSAN_OUTER_WAIT(ret, symbol, params, args, verdict_, show, wait_fd, false)   \
   BSAN_EXPORT_WRAPPER(symbol)
+
+#define BSAN_WRAP_LIBRARY_WAIT(ret, symbol, params, args, verdict_, show,      \
+                               wait_fd)                                        \
+  BSAN_REAL_LIBRARY(ret, symbol, params);                                      \
+  BSAN_OUTER_WAIT(ret, symbol, params, args, verdict_, show, wait_fd, true)
+
+// A function of a loop library that runs callbacks until it returns.
+#define BSAN_WRAP_RUN(ret, symbol, params, args, kind_, waits_)                \
+  BSAN_REAL_LIBRARY(ret, symbol, params);                                      \
+  ret bsan_wrap_##symbol params;                                               \
+  ret bsan_wrap_##symbol params {                                              \
+    struct bsan_run run = {.scope = {BSAN_CFA(), BSAN_CALLER_PC(),             \
+                                     (uintptr_t)bsan_real_##symbol},           \
+                           .call = BSAN_CALL_##symbol,                         \
+                           .kind = BSAN_LOOP_##kind_,                          \
+                           .waits = (waits_)};                                 \
+    bsan_wait_begin_run(&run);                                                 \
+    ret value_ = bsan_real_##symbol args;                                      \
+    bsan_wait_end_run(&run);                                                   \
+    return value_;                                                             \
+  }
 
 // Not a rule: seen only for its note.
 #define BSAN_WRAP_NOTE(ret, symbol, params, args, note)                        \
@@ -284,10 +315,21 @@ extern __thread struct bsan_scope bsan_jump_origin
   }                                                                            \
   BSAN_EXPORT_WRAPPER(symbol)
 
+#define BSAN_WRAP_LIBRARY_NOTE(ret, symbol, params, args, note)                \
+  BSAN_REAL_LIBRARY(ret, symbol, params);                                      \
+  ret bsan_wrap_##symbol params;                                               \
+  ret bsan_wrap_##symbol params {                                              \
+    note;                                                                      \
+    BSAN_MUSTTAIL return bsan_real_##symbol args;                              \
+  }
+
 #define BSAN_SHOW(...) bsan_check_show(ev, __VA_ARGS__)
 
-// bsan_wait.c: the part of BSAN_WRAP_WAIT that is not the macro's.
+// bsan_wait.c: the part of the waits' and runs' wrappers that is not the
+// macros'.
 bool bsan_wait_begin(struct bsan_wait *wait, struct bsan_event *event);
 void bsan_wait_end(const struct bsan_wait *wait, struct bsan_event *event);
+void bsan_wait_begin_run(const struct bsan_run *run);
+void bsan_wait_end_run(const struct bsan_run *run);
 
 #endif  // BSAN_INTERCEPT_BSAN_WRAP_H

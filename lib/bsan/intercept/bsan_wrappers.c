@@ -16,6 +16,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/time_types.h>
 #include <mqueue.h>
 #include <netdb.h>
 #include <poll.h>
@@ -85,6 +86,13 @@
                               show, last, vsymbol)                             \
   BSAN_WRAP_LIBRARY_VARIADIC(ret, symbol, params, vargs, verdict, show, last,  \
                              vsymbol);
+#define BSAN_LIBRARY_WAIT(ret, symbol, name, params, args, cls, verdict, show, \
+                          fd)                                                  \
+  BSAN_WRAP_LIBRARY_WAIT(ret, symbol, params, args, verdict, show, fd);
+#define BSAN_LIBRARY_NOTE(ret, symbol, name, params, args, cls, note)          \
+  BSAN_WRAP_LIBRARY_NOTE(ret, symbol, params, args, note);
+#define BSAN_RUN(ret, symbol, name, params, args, cls, kind, waits)            \
+  BSAN_WRAP_RUN(ret, symbol, params, args, kind, waits);
 #define BSAN_BODY(ret, symbol, name, params, args, cls)                        \
   BSAN_REAL_SHARED(ret, symbol, params, args)
 #define BSAN_VIRTUAL(...)

@@ -26,8 +26,9 @@ __thread struct bsan_thread *bsan_thread_self
     __attribute__((tls_model("initial-exec")));
 
 const struct bsan_loop_info bsan_loops[BSAN_LOOP_COUNT] = {
-    [BSAN_LOOP_NONE] = {"none", NULL},
-#define BSAN_LOOP(id, word, library) [BSAN_LOOP_##id] = {word, library},
+    [BSAN_LOOP_NONE] = {"none", NULL, NULL},
+#define BSAN_LOOP(id, word, library, owns_wait)                                \
+  [BSAN_LOOP_##id] = {word, library, owns_wait},
 #include "loop/bsan_loops.inc"
 #undef BSAN_LOOP
 };
@@ -97,6 +98,7 @@ void bsan_loop_visit(void (*visit)(const struct bsan_thread *, void *),
 static void clear_loop(struct bsan_thread *thread) {
   thread->kind = BSAN_LOOP_NONE;
   thread->depth = 0;
+  thread->run_count = 0;
   thread->times.since_ns = 0;
   thread->learned.site = 0;
   thread->learned.pending_count = 0;
@@ -139,6 +141,16 @@ void bsan_loop_init(void) {
   has_exit_key = pthread_key_create(&exit_key, forget_exiting_thread) == 0;
 }
 
+void bsan_loop_keep_stack(struct bsan_thread *thread, uintptr_t pc,
+                          uintptr_t cfa) {
+  if (thread->enter_pc == pc && thread->enter_cfa == cfa)
+    return;
+  thread->stack_id = bsan_bridge_unwind(pc, cfa, BSAN_MAX_FRAMES);
+  thread->stack_loop_frame = 0;
+  thread->enter_pc = pc;
+  thread->enter_cfa = cfa;
+}
+
 //--- Accounting ------------------------------------------------------------//
 
 void bsan_loop_begin_callbacks(struct bsan_thread *thread) {
@@ -167,11 +179,12 @@ void bsan_loop_end_callbacks(struct bsan_thread *thread) {
 
 //--- Where -----------------------------------------------------------------//
 
-enum bsan_inside bsan_loop_where(const struct bsan_thread *thread,
-                                 uintptr_t cfa) {
+enum bsan_inside bsan_loop_where(struct bsan_thread *thread, uintptr_t cfa) {
   const struct bsan_learned *learned = &thread->learned;
   if (thread->kind == BSAN_LOOP_API)
     return BSAN_INSIDE;
+  if (thread->run_count)
+    return bsan_run_is_inside(thread, cfa) ? BSAN_INSIDE : BSAN_OUTSIDE;
   if (cfa < learned->limit &&
       (!learned->anchor_return ||
        *learned->anchor_return == learned->anchor_return_pc))

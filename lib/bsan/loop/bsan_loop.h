@@ -6,9 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // Stage 2 of 5 (loop).  A thread becomes a loop thread when it calls the hooks
-// (bsan_loop_api.c) or waits as event loops do (bsan_loop_learned.c); only then
-// does it get a struct bsan_thread.  A thread that calls the hooks is governed
-// by them alone.
+// (bsan_loop_api.c), runs the loop of a known library (bsan_loop_run.c) or
+// waits as event loops do (bsan_loop_learned.c); only then does it get a struct
+// bsan_thread.  A thread that calls the hooks is governed by them alone; so is,
+// by its adapter, one that runs a library's loop.
 //
 // Context: armed, on the thread itself, unless stated.
 //
@@ -23,15 +24,19 @@
 // How the state of a thread is known: one per row of bsan_loops.inc.
 enum bsan_loop_kind {
   BSAN_LOOP_NONE,
-#define BSAN_LOOP(id, word, library) BSAN_LOOP_##id,
+#define BSAN_LOOP(id, word, library, owns_wait) BSAN_LOOP_##id,
 #include "loop/bsan_loops.inc"
 #undef BSAN_LOOP
   BSAN_LOOP_COUNT
 };
 
+struct bsan_run;
+struct bsan_wait;
+
 struct bsan_loop_info {
   const char *word;     // In reports.
   const char *library;  // Pattern of the module's file name, or NULL.
+  bool (*owns_wait)(struct bsan_run *run, const struct bsan_wait *wait);
 };
 extern const struct bsan_loop_info bsan_loops[BSAN_LOOP_COUNT];
 
@@ -60,6 +65,17 @@ struct bsan_learned {
   struct bsan_pending pending[BSAN_MAX_PENDING];
 };
 
+// A function of a loop library that is running callbacks, see bsan_loop_run.c.
+enum { BSAN_MAX_RUNS = 8 };
+
+struct bsan_run {
+  struct bsan_scope scope; // Of its wrapper; `function` is the library's.
+  uintptr_t wait_depth;    // For the adapter; 0 before the first wait.
+  uint16_t call;           // enum bsan_call_id.
+  uint8_t kind;            // enum bsan_loop_kind.
+  bool waits;              // The function also makes the loop's own wait.
+};
+
 // Accounting of one loop thread, in nanoseconds.
 struct bsan_loop_times {
   uint64_t iterations;
@@ -73,7 +89,8 @@ struct bsan_thread {
   struct bsan_thread *next;  // All threads, newest first; never unlinked.
   int tid;
   int index;                 // "T<index>": 0 is the main thread.
-  uint16_t wait_call;        // enum bsan_call_id of the loop's wait.
+  uint16_t run_call;         // enum bsan_call_id of the function that runs the
+                             // loop, 0 when that is a frame of the stack.
   uint8_t kind;              // enum bsan_loop_kind.
   bool is_main;
   bool ended;                // The thread has exited; the record may be reused.
@@ -85,6 +102,8 @@ struct bsan_thread {
   uint32_t stack_loop_frame; // Index in that stack of the loop's function.
   uintptr_t stack_low, stack_high;
   struct bsan_loop_times times;
+  int run_count;
+  struct bsan_run runs[BSAN_MAX_RUNS];  // Outermost first.
   struct bsan_learned learned;
   struct bsan_frame scratch[BSAN_LOOP_FRAMES];  // Too large for small stacks.
   char name[BSAN_NAME_SIZE];
@@ -115,15 +134,19 @@ void bsan_loop_end_callbacks(struct bsan_thread *thread);
 // Whether a call with CFA is inside the loop; `undecided` is set when it is at
 // a level where only the next wait can tell.  Context: any.
 enum bsan_inside { BSAN_OUTSIDE, BSAN_INSIDE, BSAN_UNDECIDED };
-enum bsan_inside bsan_loop_where(const struct bsan_thread *thread,
-                                 uintptr_t cfa);
+enum bsan_inside bsan_loop_where(struct bsan_thread *thread, uintptr_t cfa);
+
+// Keeps the stack of whoever entered the loop.  The same place is not unwound
+// again.
+void bsan_loop_keep_stack(struct bsan_thread *thread, uintptr_t pc,
+                          uintptr_t cfa);
 
 //--- bsan_loop_api.c -------------------------------------------------------//
 
 void bsan_loop_enter(const char *name, uintptr_t pc, uintptr_t cfa);
 void bsan_loop_leave(void);
 
-//--- bsan_loop_learned.c ---------------------------------------------------//
+//--- Waits -----------------------------------------------------------------//
 
 // What a wait is to the thread that makes it.
 enum bsan_wait_role {
@@ -134,11 +157,48 @@ enum bsan_wait_role {
 // A wait's wrapper, before and after the real call.
 struct bsan_wait {
   uintptr_t pc, cfa;
-  int fd;              // epoll descriptor, or -1.
+  int fd;              // epoll descriptor, or one of the values below.
   uint16_t call;       // enum bsan_call_id.
-  bool is_epoll;
+  bool is_epoll;       // One of the waits that `auto_loop=epoll` learns from.
   uint8_t role;        // enum bsan_wait_role.
 };
+enum {
+  BSAN_WAIT_NO_EPOLL = -1,      // A wait of another kind.
+  BSAN_WAIT_NONE = -2,          // No wait at all, with these arguments.
+  BSAN_WAIT_NO_FD = INT32_MAX,  // As epoll, but nothing to be closed.
+};
+
+//--- bsan_loop_run.c -------------------------------------------------------//
+
+// Around the library's function; RUN's scope, call, kind and waits are set.
+void bsan_run_begin(const struct bsan_run *run);
+void bsan_run_end(const struct bsan_run *run);
+// Whether a call with CFA is inside a run.  Runs that were left by a jump are
+// forgotten.
+bool bsan_run_is_inside(struct bsan_thread *thread, uintptr_t cfa);
+// A wait's wrapper, before the real call.  False on a thread without runs: the
+// learned frame decides what the wait is.
+bool bsan_run_begin_wait(struct bsan_wait *wait);
+// Whether the wait is made by the library that runs the loop.
+bool bsan_run_is_from_library(const struct bsan_run *run,
+                              const struct bsan_wait *wait);
+
+//--- The adapters, bsan_loop_<library>.c -----------------------------------//
+
+bool bsan_libuv_owns_wait(struct bsan_run *run, const struct bsan_wait *wait);
+bool bsan_libevent_owns_wait(struct bsan_run *run,
+                             const struct bsan_wait *wait);
+bool bsan_libev_owns_wait(struct bsan_run *run, const struct bsan_wait *wait);
+bool bsan_glib_owns_wait(struct bsan_run *run, const struct bsan_wait *wait);
+// The program gives a context the poll function FUNCTION.  Context: any.
+void bsan_glib_note_poll_function(uintptr_t function);
+bool bsan_sdevent_owns_wait(struct bsan_run *run, const struct bsan_wait *wait);
+bool bsan_tevent_owns_wait(struct bsan_run *run, const struct bsan_wait *wait);
+
+//--- bsan_loop_learned.c ---------------------------------------------------//
+
+// A wait's wrapper on a thread without runs, before the real call; and on any
+// thread, after it.
 void bsan_learned_begin_wait(struct bsan_wait *wait);
 void bsan_learned_end_wait(const struct bsan_wait *wait);
 // Whether an event that seems to be inside really is: walks the stack.

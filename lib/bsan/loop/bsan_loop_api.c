@@ -20,16 +20,6 @@
 #include "loop/bsan_gate.h"
 #include "loop/bsan_loop.h"
 
-static void keep_enter_stack(struct bsan_thread *thread, uintptr_t pc,
-                             uintptr_t cfa) {
-  if (thread->enter_pc == pc && thread->enter_cfa == cfa)
-    return;
-  thread->stack_id = bsan_bridge_unwind(pc, cfa, BSAN_MAX_FRAMES);
-  thread->stack_loop_frame = 0;
-  thread->enter_pc = pc;
-  thread->enter_cfa = cfa;
-}
-
 void bsan_loop_enter(const char *name, uintptr_t pc, uintptr_t cfa) {
   struct bsan_thread *thread = bsan_loop_thread();
   if (thread->kind != BSAN_LOOP_API) {
@@ -38,7 +28,8 @@ void bsan_loop_enter(const char *name, uintptr_t pc, uintptr_t cfa) {
   }
   if (thread->depth++ == 0) {
     uint8_t outer = bsan_gate_enter_runtime();
-    keep_enter_stack(thread, pc, cfa);
+    bsan_loop_keep_stack(thread, pc, cfa);
+    thread->run_call = 0;
     bsan_gate_leave_runtime(outer);
     thread->loop_name = name;
     bsan_loop_begin_callbacks(thread);

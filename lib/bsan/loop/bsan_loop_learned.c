@@ -148,7 +148,7 @@ static void learn(struct bsan_thread *thread, const struct bsan_wait *wait) {
   learned->wait_cfa = wait->cfa;
   learned->fd = wait->fd;
   learned->pending_count = 0;
-  thread->wait_call = wait->call;
+  thread->run_call = 0;
   thread->kind = find_kind(learned);
   thread->loop_name = NULL;
   keep_loop_stack(thread);
@@ -185,8 +185,8 @@ static bool has_activation(const struct bsan_frame *frames, size_t count,
 bool bsan_learned_is_inside(const struct bsan_event *event) {
   const struct bsan_thread *thread = event->thread;
   const struct bsan_frame *anchor = &thread->learned.anchor;
-  if (thread->kind == BSAN_LOOP_API || event->cfa < thread->stack_low ||
-      event->cfa >= thread->stack_high)
+  if (thread->kind == BSAN_LOOP_API || thread->run_count ||
+      event->cfa < thread->stack_low || event->cfa >= thread->stack_high)
     return true;
   struct bsan_frame *frames = event->thread->scratch;
   size_t count = bsan_platform_walk(event->cfa, frames, BSAN_LOOP_FRAMES);
@@ -290,7 +290,7 @@ static void settle_pending(struct bsan_thread *thread, uintptr_t wait_cfa) {
 
 //--- Waits -----------------------------------------------------------------//
 
-static enum bsan_wait_role role_of(const struct bsan_thread *thread,
+static enum bsan_wait_role role_of(struct bsan_thread *thread,
                                    const struct bsan_wait *wait) {
   const struct bsan_learned *learned = &thread->learned;
   bool has_loop = thread->kind != BSAN_LOOP_NONE;
@@ -337,6 +337,7 @@ void bsan_learned_end_wait(const struct bsan_wait *wait) {
 
 void bsan_learned_closing(int fd) {
   struct bsan_thread *thread = bsan_thread_self;
-  if (thread && thread->kind > BSAN_LOOP_API && thread->learned.fd == fd)
+  if (thread && thread->kind > BSAN_LOOP_API && !thread->run_count &&
+      thread->learned.fd == fd)
     bsan_loop_forget_thread();
 }

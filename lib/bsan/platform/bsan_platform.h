@@ -97,6 +97,10 @@ int bsan_platform_select_now(int count, void *reads, void *writes,
 // Whether a library whose path, or file name, is PATH is loaded.  An answer for
 // the program's first name space.
 bool bsan_platform_library_is_loaded(const char *path);
+// The addresses of the loaded file that ADDRESS is in; false when there is none.
+// Takes the loader's lock.  Context: armed.
+bool bsan_platform_module_range(uintptr_t address, uintptr_t *low,
+                                uintptr_t *high);
 
 //--- Memory ----------------------------------------------------------------//
 
@@ -124,6 +128,10 @@ struct bsan_frame {
 // Context: armed (the unwinder may take the loader's lock on glibc < 2.35).
 size_t bsan_platform_walk(uintptr_t callee_cfa, struct bsan_frame *frames,
                           size_t max);
+
+// Whether PC is where signal handlers return to (sa_restorer), whose caller is
+// the kernel.  Reads the code there.
+bool bsan_platform_is_signal_return(uintptr_t pc);
 
 //--- Process ---------------------------------------------------------------//
 

@@ -231,6 +231,36 @@ bool bsan_platform_library_is_loaded(const char *path) {
   return dl_iterate_phdr(compare_library, (void *)path) != 0;
 }
 
+struct module_search {
+  uintptr_t address, low, high;
+};
+
+static int find_module(struct dl_phdr_info *info, size_t size, void *arg) {
+  struct module_search *search = arg;
+  uintptr_t low = UINTPTR_MAX, high = 0;
+  (void)size;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+    uintptr_t start = info->dlpi_addr + part->p_vaddr;
+    if (part->p_type != PT_LOAD)
+      continue;
+    low = start < low ? start : low;
+    high = start + part->p_memsz > high ? start + part->p_memsz : high;
+  }
+  search->low = low;
+  search->high = high;
+  return search->address >= low && search->address < high;
+}
+
+bool bsan_platform_module_range(uintptr_t address, uintptr_t *low,
+                                uintptr_t *high) {
+  struct module_search search = {address, 0, 0};
+  bool found = dl_iterate_phdr(find_module, &search) != 0;
+  *low = search.low;
+  *high = search.high;
+  return found;
+}
+
 //--- Memory ----------------------------------------------------------------//
 
 enum { PAGE = 4096 };  // The smallest page of any Linux system.

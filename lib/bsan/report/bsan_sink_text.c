@@ -83,15 +83,10 @@ static void print_object(const struct bsan_event *event) {
 static void print_header(const struct bsan_report *report) {
   const struct bsan_event *event = report->event;
   const struct bsan_thread *thread = event->thread;
-  char name[128], place[1];
-  struct bsan_text function, nowhere;
-  bsan_text_init(&function, name, sizeof(name));
-  bsan_text_init(&nowhere, place, sizeof(place));
-  if (thread->loop_name)
-    bsan_text_add_quoted(&function, thread->loop_name);
-  else
-    bsan_stack_name(thread->stack_id, thread->stack_loop_frame, 0, &function,
-                    &nowhere);
+  char name[128];
+  struct bsan_text loop;
+  bsan_text_init(&loop, name, sizeof(name));
+  bsan_stack_loop_name(thread, &loop);
   char thread_name[2 * BSAN_NAME_SIZE];
   struct bsan_text safe_name;
   bsan_text_init(&safe_name, thread_name, sizeof(thread_name));
@@ -138,7 +133,8 @@ static void write_text(const struct bsan_report *report) {
     print_duration(event);
   bsan_stack_print(report->site->stack_id, 0, event->call);
   bsan_print("The thread entered the loop here:\n");
-  bsan_stack_print(thread->stack_id, thread->stack_loop_frame, 0);
+  bsan_stack_print(thread->stack_id, thread->stack_loop_frame,
+                   thread->run_call);
   bsan_print("HINT: %s\n", bsan_classes[event->cls].hint);
   bsan_stack_print_summary(report->site->stack_id, event->call,
                            bsan_report_label(report->site));

@@ -22,6 +22,7 @@
 #include "bridge/bsan_bridge.h"
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
+#include "loop/bsan_loop.h"
 
 // Walks a stack from the caller of CALL outwards.
 struct walk {
@@ -130,4 +131,18 @@ void bsan_stack_name(uint32_t stack_id, unsigned index, unsigned call,
   struct name name = {function, place};
   struct walk walk = {call, false, write_name, &name, false};
   walk_stack(stack_id, index, &walk);
+}
+
+void bsan_stack_loop_name(const struct bsan_thread *thread,
+                          struct bsan_text *text) {
+  char place[1];
+  struct bsan_text nowhere;
+  bsan_text_init(&nowhere, place, sizeof(place));
+  if (thread->loop_name)
+    bsan_text_add_quoted(text, thread->loop_name);
+  else if (thread->run_call)
+    bsan_text_add(text, "%s", bsan_calls[thread->run_call].name);
+  else
+    bsan_stack_name(thread->stack_id, thread->stack_loop_frame, 0, text,
+                    &nowhere);
 }

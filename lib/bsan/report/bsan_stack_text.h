@@ -15,6 +15,8 @@
 #include "bsan.h"
 
 struct bsan_symbol;
+struct bsan_text;
+struct bsan_thread;
 
 // Prints a stack of the depot from frame FIRST outwards, numbered from 0.  When
 // CALL is not 0, frame 0 is the called function itself under the name that the
@@ -25,8 +27,11 @@ void bsan_stack_print_summary(uint32_t stack_id, unsigned call,
                               const char *label);
 // Writes "function" (or "module+0xoffset") and "file:line" of frame INDEX, or,
 // when CALL is not 0, of whoever called that.
-struct bsan_text;
 void bsan_stack_name(uint32_t stack_id, unsigned index, unsigned call,
                      struct bsan_text *function, struct bsan_text *place);
+// Writes the name of the thread's loop: what the program calls it, or the
+// function that runs it.
+void bsan_stack_loop_name(const struct bsan_thread *thread,
+                          struct bsan_text *text);
 
 #endif  // BSAN_REPORT_BSAN_STACK_TEXT_H

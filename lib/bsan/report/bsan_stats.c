@@ -104,20 +104,15 @@ static void print_sites(const struct totals *totals) {
 static void print_loop(const struct bsan_thread *thread, void *arg) {
   bool *any_loop = arg;
   const struct bsan_loop_times *times = &thread->times;
-  char in_callbacks[24], longest[24], name[128], place[1];
-  struct bsan_text function, nowhere;
+  char in_callbacks[24], longest[24], name[128];
+  struct bsan_text loop;
   if (!times->iterations)
     return;
   *any_loop = true;
   uint64_t whole = times->callbacks_ns + times->waits_ns;
   uint64_t per_mille = whole ? times->callbacks_ns * 1000 / whole : 0;
-  bsan_text_init(&function, name, sizeof(name));
-  bsan_text_init(&nowhere, place, sizeof(place));
-  if (thread->loop_name)
-    bsan_text_add_quoted(&function, thread->loop_name);
-  else
-    bsan_stack_name(thread->stack_id, thread->stack_loop_frame, 0, &function,
-                    &nowhere);
+  bsan_text_init(&loop, name, sizeof(name));
+  bsan_stack_loop_name(thread, &loop);
   char thread_name[2 * BSAN_NAME_SIZE];
   struct bsan_text safe_name;
   bsan_text_init(&safe_name, thread_name, sizeof(thread_name));

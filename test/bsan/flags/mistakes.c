@@ -7,7 +7,7 @@
 // VALUES-DAG: BlockSanitizer: WARNING: BSAN_OPTIONS: '7x' is no value for exitcode: keeping 44
 // VALUES-DAG: BlockSanitizer: WARNING: BSAN_OPTIONS: 'many' is no value for min_block_us: keeping 1000
 // VALUES-DAG: BlockSanitizer: WARNING: 'perhaps' is no value for report: expected potential or actual; keeping potential
-// VALUES-DAG: BlockSanitizer: WARNING: 'sometimes' is no value for auto_loop: expected epoll, all or 0; keeping epoll
+// VALUES-DAG: BlockSanitizer: WARNING: 'sometimes' is no value for auto_loop: expected epoll, all, adapters or 0; keeping epoll
 // VALUES-DAG: WARNING: found 1 unrecognized flag(s):
 // VALUES-DAG: nonsense
 // VALUES: ERROR: BlockSanitizer: blocking-call: usleep

@@ -30,7 +30,7 @@
 // OFF: step: end
 
 // RUN: %env_bsan_opts=verbosity=1:halt_on_error=0:exitcode=0 %run %t 2>&1 | FileCheck %s --check-prefix=VERBOSE
-// VERBOSE: BlockSanitizer: started, {{[0-9]+}} functions intercepted, loops by hooks and by their wait: epoll
+// VERBOSE: BlockSanitizer: started, {{[0-9]+}} functions intercepted, loops by hooks, adapters and their wait: epoll
 // VERBOSE: BlockSanitizer: thread T0 "epoll.c.tmp" is a loop thread: it waits on fd {{[0-9]+}} in {{.*}} (learned,
 
 #include "Inputs/loop.h"
