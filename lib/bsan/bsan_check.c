@@ -108,6 +108,8 @@ static void add_time(const struct bsan_event *event) {
   bsan_report_add_time(event);
   if (event->site->rule)
     bsan_suppress_add_time(event->site->rule, event->elapsed_ns);
+  else
+    bsan_loop_add_blocked(event->thread, event->elapsed_ns);
 }
 
 // The site is known: whether it is accepted, and the report.

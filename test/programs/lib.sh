@@ -202,13 +202,13 @@ show_statistics() {
     /^BlockSanitizer: [1-9].* blocking site/ { on = 1; sites = 0 }
     /^====/ { on = 0 }
     !on { next }
-    /^ *[0-9]+ / && ++sites > most { more++; next }
+    /^ *[0-9,]+ / && ++sites > most { more++; next }
     /^Loop / && more {
       printf "       ... and %d more sites\n", more
       more = 0
     }
     { print "  " $0 }
-    /^Loop / { on = 0 }'
+    /^   callbacks between/ { on = 0 }'
 }
 
 # show_reports CALL[|CALL...]: the reports of these calls, without what one

@@ -246,8 +246,12 @@ TEST time_is_divided_between_callbacks_and_waits(void) {
   ASSERT_EQ(800, times->callbacks_ns);
   ASSERT_EQ(5000, times->waits_ns);
   ASSERT_EQ(700, times->longest_ns);
+  ASSERT_EQ(800, bsan_loop_callbacks_ns(thread));
+  ASSERT_EQ(101, bsan_histogram_percentile(&times->stretches, 500));
+  ASSERT_EQ(703, bsan_histogram_percentile(&times->stretches, 1000));
   bsan_loop_begin_callbacks(thread);
   bsan_unit_fakes.now_ns = 7600;
+  ASSERT_EQ(1600, bsan_loop_callbacks_ns(thread));
   bsan_loop_end_callbacks(thread);
   ASSERT_EQ(800, times->longest_ns);
   PASS();

@@ -12,6 +12,7 @@
 #define _GNU_SOURCE
 #include "bsan_unit.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -156,6 +157,16 @@ TEST times_are_cut_and_not_rounded(void) {
 
 //===-- Loops -------------------------------------------------------------===//
 
+static void print_blocked_loop(void *unused) {
+  (void)unused;
+  struct bsan_thread *thread = bsan_loop_thread();
+  add_site(BSAN_CALL_read, 0x1000, 1234567, 13924000, 1000);
+  thread->loop_name = "ui";
+  thread->times.iterations = 12;
+  thread->times.callbacks_ns = 118000000;
+  bsan_stats_print();
+}
+
 static void print_loop(void *name) {
   struct bsan_thread *thread = bsan_loop_thread();
   uintptr_t pcs[2] = {0x1000, 0x4000};
@@ -164,10 +175,14 @@ static void print_loop(void *name) {
   thread->stack_loop_frame = 1;
   thread->loop_name = name;
   snprintf(thread->name, sizeof(thread->name), "wor\nker");
-  thread->times = (struct bsan_loop_times){.iterations = 12,
-                                           .callbacks_ns = 118000000,
-                                           .waits_ns = 882000000,
-                                           .longest_ns = 41000000};
+  thread->times.iterations = 1204;
+  thread->times.callbacks_ns = 118000000;
+  thread->times.waits_ns = 882000000;
+  thread->times.blocked_ns = 59000000;
+  thread->times.longest_ns = 41000000;
+  for (int i = 0; i < 1203; i++)
+    bsan_histogram_add(&thread->times.stretches, i < 1180 ? 63999 : 3000000);
+  bsan_histogram_add(&thread->times.stretches, 41000000);
   bsan_stats_print();
 }
 
@@ -176,14 +191,86 @@ TEST loops_are_listed_by_function_or_name(void) {
                                                   "T0 "));
   const char *text = print_in_child(print_loop, "u\ti");
   ASSERT(strstr(text, "\nLoop \"u?i\" on thread T0 "));
-  ASSERT(strstr(text, ": 12 iterations, 118.0 ms in callbacks (11.8% of its "
-                      "time), longest 41.0 ms\n"));
+  ASSERT(strstr(text, ": 1,204 iterations, 118.0 ms in callbacks (11.8% of its "
+                      "time), longest 41.0 ms\n   callbacks between two waits: "
+                      "p50 64 us, p99 3.0 ms, p99.9 3.0 ms; 59.0 ms blocked "
+                      "(50.0%)\n"));
   ASSERT_EQ(NULL, strstr(text, "No event loop"));
   PASS();
 }
 
+static void print_one_iteration(void *unused) {
+  (void)unused;
+  struct bsan_loop_times *times = &bsan_loop_thread()->times;
+  times->iterations = 1;
+  times->callbacks_ns = times->longest_ns = 40100000;
+  bsan_histogram_add(&times->stretches, 40100000);
+  bsan_stats_print();
+}
+
+// The bucket of 40.1 ms reaches to 40.8.
+TEST no_percentile_exceeds_the_longest(void) {
+  const char *text = print_in_child(print_one_iteration, NULL);
+  ASSERT(strstr(text, ": 1 iteration, 40.1 ms in callbacks (100.0% of its "
+                      "time), longest 40.1 ms\n   callbacks between two waits: "
+                      "p50 40.1 ms, p99 40.1 ms, p99.9 40.1 ms; 0 us blocked "
+                      "(0.0%)\n"));
+  PASS();
+}
+
+static void print_running_loop(void *unused) {
+  (void)unused;
+  struct bsan_thread *thread = bsan_loop_thread();
+  bsan_unit_fakes.now_ns = 1000000;
+  bsan_loop_begin_callbacks(thread);
+  bsan_loop_add_blocked(thread, 2000000);
+  bsan_unit_fakes.now_ns = 9000000;
+  bsan_stats_print();
+}
+
+TEST callbacks_that_are_running_count(void) {
+  const char *text = print_in_child(print_running_loop, NULL);
+  ASSERT(strstr(text, ": 1 iteration, 8.0 ms in callbacks (100.0% of its "
+                      "time), longest 0 us\n"));
+  ASSERT(strstr(text, "; 2.0 ms blocked (25.0%)\n"));
+  PASS();
+}
+
+//===-- The first line ----------------------------------------------------===//
+
+TEST the_only_loop_is_named_with_its_share(void) {
+  const char *text = print_in_child(print_blocked_loop, NULL);
+  ASSERT(strstr(text, "BlockSanitizer: 1 blocking site, 1,234,567 calls, "
+                      "13.9 ms blocked on loop \"ui\" (11.8% of its callbacks' "
+                      "time)\n"));
+  ASSERT(strstr(text, "\n1,234,567   13.9 ms "));
+  PASS();
+}
+
+static void *run_second_loop(void *arg) {
+  bsan_loop_thread()->times.iterations = 3;
+  bsan_thread_self->times.callbacks_ns = 882000000;
+  return arg;
+}
+
+static void print_two_loops(void *unused) {
+  pthread_t thread;
+  bsan_loop_thread();
+  pthread_create(&thread, NULL, run_second_loop, NULL);
+  pthread_join(thread, NULL);
+  print_blocked_loop(unused);
+}
+
+TEST several_loops_are_counted(void) {
+  const char *text = print_in_child(print_two_loops, NULL);
+  ASSERT(strstr(text, ", 13.9 ms blocked on 2 loops (1.3% of their callbacks' "
+                      "time)\n"));
+  ASSERT_EQ(2, bsan_unit_count(text, "\nLoop \""));
+  PASS();
+}
+
 TEST names_of_threads_cannot_forge_lines(void) {
-  ASSERT(strstr(print_in_child(print_loop, NULL), "T0 \"wor?ker\": 12"));
+  ASSERT(strstr(print_in_child(print_loop, NULL), "T0 \"wor?ker\": 1,2"));
   PASS();
 }
 
@@ -208,5 +295,9 @@ BSAN_UNIT_SUITE(Stats, BSAN_UNIT(nothing_found_and_no_loop_is_said),
                 BSAN_UNIT(just_fifty_sites_are_not_cut),
                 BSAN_UNIT(times_are_cut_and_not_rounded),
                 BSAN_UNIT(loops_are_listed_by_function_or_name),
+                BSAN_UNIT(no_percentile_exceeds_the_longest),
+                BSAN_UNIT(callbacks_that_are_running_count),
+                BSAN_UNIT(the_only_loop_is_named_with_its_share),
+                BSAN_UNIT(several_loops_are_counted),
                 BSAN_UNIT(names_of_threads_cannot_forge_lines),
                 BSAN_UNIT(threads_that_never_ran_callbacks_are_no_loops));

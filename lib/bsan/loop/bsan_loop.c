@@ -159,6 +159,7 @@ void bsan_loop_begin_callbacks(struct bsan_thread *thread) {
   if (times->since_ns)
     times->waits_ns += now - times->since_ns;
   times->since_ns = now;
+  times->is_running = true;
   times->iterations++;
   bsan_gate_set_in_loop(true);
 }
@@ -174,7 +175,20 @@ void bsan_loop_end_callbacks(struct bsan_thread *thread) {
   times->callbacks_ns += elapsed;
   if (elapsed > times->longest_ns)
     times->longest_ns = elapsed;
+  bsan_histogram_add(&times->stretches, elapsed);
   times->since_ns = now;
+  times->is_running = false;
+}
+
+void bsan_loop_add_blocked(struct bsan_thread *thread, uint64_t ns) {
+  thread->times.blocked_ns += ns;
+}
+
+uint64_t bsan_loop_callbacks_ns(const struct bsan_thread *thread) {
+  const struct bsan_loop_times *times = &thread->times;
+  uint64_t running =
+      times->is_running ? bsan_platform_now_ns() - times->since_ns : 0;
+  return times->callbacks_ns + running;
 }
 
 //--- Where -----------------------------------------------------------------//

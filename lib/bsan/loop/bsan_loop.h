@@ -19,6 +19,7 @@
 #define BSAN_LOOP_BSAN_LOOP_H
 
 #include "bsan.h"
+#include "loop/bsan_histogram.h"
 #include "platform/bsan_platform.h"
 
 // How the state of a thread is known: one per row of bsan_loops.inc.
@@ -76,13 +77,17 @@ struct bsan_run {
   bool waits;              // The function also makes the loop's own wait.
 };
 
-// Accounting of one loop thread, in nanoseconds.
+// Accounting of one loop thread, in nanoseconds.  A stretch of callbacks is all
+// that runs between two waits.
 struct bsan_loop_times {
   uint64_t iterations;
   uint64_t callbacks_ns;
+  uint64_t blocked_ns;  // Of these: what calls took that were found.
   uint64_t longest_ns;
   uint64_t waits_ns;
   uint64_t since_ns;  // When the present stretch began; 0 before the first.
+  bool is_running;    // It is one of callbacks.
+  struct bsan_histogram stretches;  // Of callbacks.
 };
 
 struct bsan_thread {
@@ -130,6 +135,11 @@ void bsan_loop_init(void);
 // Marks the two ends of a wait (or of hooks), for the accounting.
 void bsan_loop_begin_callbacks(struct bsan_thread *thread);
 void bsan_loop_end_callbacks(struct bsan_thread *thread);
+// A call that was found took NS of the callbacks' time.
+void bsan_loop_add_blocked(struct bsan_thread *thread, uint64_t ns);
+// The time in callbacks so far, with the stretch that is running.  Context: any,
+// on any thread.
+uint64_t bsan_loop_callbacks_ns(const struct bsan_thread *thread);
 
 // Whether a call with CFA is inside the loop; `undecided` is set when it is at
 // a level where only the next wait can tell.  Context: any.

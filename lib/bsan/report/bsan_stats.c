@@ -21,7 +21,7 @@
 #include "report/bsan_report.h"
 #include "report/bsan_stack_text.h"
 
-enum { MAX_PRINTED_SITES = 50 };
+enum { MAX_PRINTED_SITES = 50, COUNT_WIDTH = 8 };
 
 // Nanoseconds for people: "1.90 s", "41.2 ms", "812 us".
 static const char *write_time(uint64_t ns, char *buffer, size_t size) {
@@ -35,6 +35,21 @@ static const char *write_time(uint64_t ns, char *buffer, size_t size) {
     bsan_text_add(&text, "%d.%d ms", (int)(us / 1000), (int)(us / 100 % 10));
   else
     bsan_text_add(&text, "%d us", (int)us);
+  return buffer;
+}
+
+// Numbers for people: "1,204".
+static const char *write_count(uint64_t count, char *buffer, size_t size) {
+  struct bsan_text text;
+  uint64_t group = 1;
+  bsan_text_init(&text, buffer, size);
+  while (count / group >= 1000)
+    group *= 1000;
+  bsan_text_add(&text, "%d", (int)(count / group));
+  while (group > 1) {
+    group /= 1000;
+    bsan_text_add(&text, ",%03d", (int)(count / group % 1000));
+  }
   return buffer;
 }
 
@@ -72,12 +87,16 @@ static void find_next(const struct bsan_site *site, void *arg) {
 
 static void print_site(const struct bsan_site *site) {
   static char function_name[128], place_name[256];
-  char total[24], max[24];
+  char count[32], total[24], max[24];
   struct bsan_text function, place;
   bsan_text_init(&function, function_name, sizeof(function_name));
   bsan_text_init(&place, place_name, sizeof(place_name));
   bsan_stack_name(site->stack_id, 0, site->call, &function, &place);
-  bsan_print("%8zu   %-9s %-9s %6zu   %s   %s   %s\n", (size_t)site->count,
+  // The only alignment of strings that bsan_print knows is to the left.
+  size_t used = strlen(write_count(site->count, count, sizeof(count)));
+  int blanks = used < COUNT_WIDTH ? (int)(COUNT_WIDTH - used) : 0;
+  bsan_print("%.*s%s   %-9s %-9s %6zu   %s   %s   %s\n", blanks, "        ",
+             count,
              write_time(site->total_ns, total, sizeof(total)),
              write_time(site->max_ns, max, sizeof(max)), (size_t)site->slept,
              bsan_report_label(site), function_name, place_name);
@@ -101,43 +120,120 @@ static void print_sites(const struct totals *totals) {
 
 //--- Loops -----------------------------------------------------------------//
 
-static void print_loop(const struct bsan_thread *thread, void *arg) {
-  bool *any_loop = arg;
+// "11.8%"
+static const char *write_share(uint64_t part, uint64_t whole, char *buffer,
+                               size_t size) {
+  struct bsan_text text;
+  bsan_text_init(&text, buffer, size);
+  int per_mille = whole ? (int)(part * 1000 / whole) : 0;
+  bsan_text_add(&text, "%d.%d%%", per_mille / 10, per_mille % 10);
+  return buffer;
+}
+
+// A bucket's end may lie behind the longest of all.
+static const char *write_percentile(const struct bsan_loop_times *times,
+                                    unsigned per_mille, char *buffer,
+                                    size_t size) {
+  uint64_t ns = bsan_histogram_percentile(&times->stretches, per_mille);
+  return write_time(ns < times->longest_ns ? ns : times->longest_ns, buffer,
+                    size);
+}
+
+static void print_stretches(const struct bsan_thread *thread,
+                            uint64_t callbacks_ns) {
   const struct bsan_loop_times *times = &thread->times;
-  char in_callbacks[24], longest[24], name[128];
-  struct bsan_text loop;
+  char median[24], most[24], nearly_all[24], blocked[24], share[16];
+  bsan_print("   callbacks between two waits: p50 %s, p99 %s, p99.9 %s; %s "
+             "blocked (%s)\n",
+             write_percentile(times, 500, median, sizeof(median)),
+             write_percentile(times, 990, most, sizeof(most)),
+             write_percentile(times, 999, nearly_all, sizeof(nearly_all)),
+             write_time(times->blocked_ns, blocked, sizeof(blocked)),
+             write_share(times->blocked_ns, callbacks_ns, share,
+                         sizeof(share)));
+}
+
+static void print_loop(const struct bsan_thread *thread, void *unused) {
+  const struct bsan_loop_times *times = &thread->times;
+  static char name[128];
+  char iterations[32], in_callbacks[24], longest[24], share[16];
+  char thread_name[2 * BSAN_NAME_SIZE];
+  struct bsan_text loop, safe_name;
+  (void)unused;
   if (!times->iterations)
     return;
-  *any_loop = true;
-  uint64_t whole = times->callbacks_ns + times->waits_ns;
-  uint64_t per_mille = whole ? times->callbacks_ns * 1000 / whole : 0;
   bsan_text_init(&loop, name, sizeof(name));
   bsan_stack_loop_name(thread, &loop);
-  char thread_name[2 * BSAN_NAME_SIZE];
-  struct bsan_text safe_name;
   bsan_text_init(&safe_name, thread_name, sizeof(thread_name));
   bsan_text_add_quoted(&safe_name, thread->name);
-  bsan_print("Loop \"%s\" on thread T%d \"%s\": %zu iterations, %s in "
-             "callbacks (%d.%d%% of its time), longest %s\n",
-             name, thread->index, thread_name, (size_t)times->iterations,
-             write_time(times->callbacks_ns, in_callbacks,
-                        sizeof(in_callbacks)),
-             (int)(per_mille / 10), (int)(per_mille % 10),
+  uint64_t callbacks_ns = bsan_loop_callbacks_ns(thread);
+  bsan_print("Loop \"%s\" on thread T%d \"%s\": %s iteration%s, %s in callbacks "
+             "(%s of its time), longest %s\n",
+             name, thread->index, thread_name,
+             write_count(times->iterations, iterations, sizeof(iterations)),
+             times->iterations == 1 ? "" : "s",
+             write_time(callbacks_ns, in_callbacks, sizeof(in_callbacks)),
+             write_share(callbacks_ns, callbacks_ns + times->waits_ns, share,
+                         sizeof(share)),
              write_time(times->longest_ns, longest, sizeof(longest)));
+  print_stretches(thread, callbacks_ns);
+}
+
+//--- The first line --------------------------------------------------------//
+
+struct loops {
+  uint64_t count, callbacks_ns;
+  const struct bsan_thread *last;
+};
+
+static void add_loop(const struct bsan_thread *thread, void *arg) {
+  struct loops *loops = arg;
+  if (!thread->times.iterations)
+    return;
+  loops->count++;
+  loops->callbacks_ns += bsan_loop_callbacks_ns(thread);
+  loops->last = thread;
+}
+
+// " on loop "aeMain" (11.8% of its callbacks' time)"
+static void write_where_blocked(const struct loops *loops, uint64_t blocked_ns,
+                                struct bsan_text *text) {
+  char share[16];
+  write_share(blocked_ns, loops->callbacks_ns, share, sizeof(share));
+  if (loops->count > 1) {
+    bsan_text_add(text, " on %zu loops (%s of their callbacks' time)",
+                  (size_t)loops->count, share);
+  } else if (loops->count) {
+    bsan_text_add(text, " on loop \"");
+    write_loop_name(loops->last, text);
+    bsan_text_add(text, "\" (%s of its callbacks' time)", share);
+  }
+}
+
+static void print_totals(const struct totals *totals,
+                         const struct loops *loops) {
+  static char where[192];
+  char calls[32], time[24];
+  struct bsan_text text;
+  bsan_text_init(&text, where, sizeof(where));
+  if (totals->sites)
+    write_where_blocked(loops, totals->ns, &text);
+  bsan_print("BlockSanitizer: %zu blocking site%s, %s call%s, %s blocked%s\n",
+             (size_t)totals->sites, totals->sites == 1 ? "" : "s",
+             write_count(totals->calls, calls, sizeof(calls)),
+             totals->calls == 1 ? "" : "s",
+             write_time(totals->ns, time, sizeof(time)), where);
 }
 
 void bsan_stats_print(void) {
   struct totals totals = {0, 0, 0};
-  char time[24];
+  struct loops loops = {0, 0, NULL};
   bsan_report_visit(add_site, &totals);
-  bsan_print("BlockSanitizer: %zu blocking site%s, %zu call%s, %s blocked\n",
-             (size_t)totals.sites, totals.sites == 1 ? "" : "s",
-             (size_t)totals.calls, totals.calls == 1 ? "" : "s",
-             write_time(totals.ns, time, sizeof(time)));
+  bsan_loop_visit(add_loop, &loops);
+  print_totals(&totals, &loops);
   if (totals.sites)
     print_sites(&totals);
-  bool any_loop = false;
-  bsan_loop_visit(print_loop, &any_loop);
-  if (!any_loop)
+  bsan_loop_visit(print_loop, NULL);
+  if (!loops.count)
     bsan_print("No event loop was seen in process %d\n", bsan_platform_pid());
 }

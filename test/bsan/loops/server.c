@@ -7,7 +7,7 @@
 // CHECK-NOT: blocking-call
 // CHECK: echoed 20000 messages
 // CHECK-NEXT: BlockSanitizer: 0 blocking sites, 0 calls, 0 us blocked
-// CHECK-NEXT: Loop "{{.*}}" on thread T{{[0-9]+}} "server": {{[0-9]+}} iterations
+// CHECK-NEXT: Loop "{{.*}}" on thread T{{[0-9]+}} "server": {{[0-9,]+}} iterations
 
 // RUN: %exits 44 %run %t blocking 2>&1 | FileCheck %s --check-prefix=BLOCKING
 // BLOCKING: ERROR: BlockSanitizer: blocking-call: recv on event loop thread T{{[0-9]+}} "server"

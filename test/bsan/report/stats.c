@@ -4,11 +4,12 @@
 // RUN: %bsan_cc %s -o %t
 // RUN: %env_bsan_opts=halt_on_error=0:exitcode=0:print_stats_on_exit=1:max_reports=1 %exits 0 %run %t loop >%t.log 2>&1
 // RUN: FileCheck %s < %t.log
-// CHECK: BlockSanitizer: 2 blocking sites, 7 calls, {{[0-9.]+}} {{m?s}} blocked
+// CHECK: BlockSanitizer: 2 blocking sites, 7 calls, {{[0-9.]+}} {{m?s}} blocked on loop "main loop" ({{[0-9.]+}}% of its callbacks' time){{$}}
 // CHECK-NEXT: {{^ +calls +total +max +slept +where$}}
 // CHECK-NEXT: {{^ +2 +[0-9.]+ m?s +[0-9.]+ m?s +2 +usleep +long_call +.*/stats.c:[0-9]+$}}
 // CHECK-NEXT: {{^ +5 +.* +usleep +short_call +.*/stats.c:[0-9]+$}}
 // CHECK-NEXT: {{^}}Loop "main loop" on thread T0 "stats.c.tmp": 7 iterations, {{.*}} in callbacks ({{[0-9.]+}}% of its time), longest {{.*}}
+// CHECK-NEXT: {{^}}   callbacks between two waits: p50 {{[0-9.]+ (us|ms)}}, p99 [[MAX:[0-9.]+ m?s]], p99.9 [[MAX]]; {{[0-9.]+ m?s}} blocked ({{[0-9.]+}}%){{$}}
 // CHECK-NOT: {{.}}
 
 // RUN: %env_bsan_opts=halt_on_error=0:exitcode=0:max_reports=1 %run %t print 2>&1 | FileCheck %s --check-prefix=PRINT

@@ -6,8 +6,8 @@
 // RUN: FileCheck %s < %t.log
 // CHECK: WARNING: BlockSanitizer: blocking-call: usleep on event loop thread T{{[0-9]+}} "worker" (hooks, worker loop)
 // CHECK-NOT: WARNING: BlockSanitizer
-// CHECK: BlockSanitizer: 1 blocking site, 2560 calls,
-// CHECK: Loop "worker loop" on thread T{{[0-9]+}} "worker": {{[0-9]+}} iterations
+// CHECK: BlockSanitizer: 1 blocking site, 2,560 calls,
+// CHECK: Loop "worker loop" on thread T{{[0-9]+}} "worker": {{[0-9,]+}} iterations
 
 #define _GNU_SOURCE
 #include <pthread.h>
