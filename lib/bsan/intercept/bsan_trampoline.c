@@ -26,6 +26,13 @@
 
 #include <cpuid.h>
 
+#include "loop/bsan_gate.h"
+
+// bsan_trampoline_common looks at the gate itself.
+_Static_assert(offsetof(struct bsan_tls, gate) == 0 &&
+                   sizeof(((struct bsan_tls *)0)->gate) == 1,
+               "cmpb below");
+
 #define STRING(x) STRING_(x)
 #define STRING_(x) #x
 
@@ -78,7 +85,7 @@ __asm__(
     "  pushq %rax\n"
     ".cfi_adjust_cfa_offset 8\n"
     "  movq bsan_tls@gottpoff(%rip), %rax\n"
-    "  cmpl $0, %fs:(%rax)\n"
+    "  cmpb $0, %fs:(%rax)\n"
     "  jne 2f\n"
     // The real function's address into r11, then on.
     "1:\n"

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // `gate` is derived: it is nonzero when the thread is in a loop and nothing
-// disabled checking, so that the wrappers need not look at both.
+// disabled checking, so that the wrappers need not look at all of it.
 //
 // Context: any.
 //
@@ -20,11 +20,17 @@ __thread struct bsan_tls bsan_tls
     __attribute__((tls_model("initial-exec")));
 
 static void derive_gate(void) {
-  bsan_tls.gate = bsan_tls.in_loop && !bsan_tls.disabled;
+  bsan_tls.gate =
+      bsan_tls.in_loop && !bsan_tls.disabled && !bsan_tls.excluded;
 }
 
 void bsan_gate_set_in_loop(bool in_loop) {
   bsan_tls.in_loop = in_loop;
+  derive_gate();
+}
+
+void bsan_gate_set_excluded(bool excluded) {
+  bsan_tls.excluded = excluded;
   derive_gate();
 }
 

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Stage 2 of 5 (loop).  One thread-local word, `gate`, says whether a wrapper
+// Stage 2 of 5 (loop).  One thread-local value, `gate`, says whether a wrapper
 // has anything to do.  Every intercepted call of every thread pays for this
 // test, so it is one load and one branch: initial-exec TLS, no initialization
 // (zero is "pass"), no function call.
@@ -27,7 +27,8 @@
 #include "bsan.h"
 
 struct bsan_tls {
-  uint32_t gate;      // Nonzero: in a loop, and not disabled.
+  uint8_t gate;       // Nonzero: in a loop, and neither of the next two.
+  uint8_t excluded;   // By the thread's name: see bsan_loop_names.c.
   uint16_t disabled;  // Depth of __bsan_disable().
   uint8_t in_loop;    // Between two waits, or between enter and leave.
   uint8_t busy;       // The runtime itself is at work.
@@ -102,6 +103,8 @@ static inline void bsan_gate_leave_runtime(uint8_t outer) {
 
 // Sets whether the thread is inside the loop.
 void bsan_gate_set_in_loop(bool in_loop);
+// Sets whether its callbacks are not to be looked at all the same.
+void bsan_gate_set_excluded(bool excluded);
 // Deeper (+1) or back (-1); a -1 too many is ignored and gives false.
 bool bsan_gate_change_disabled(int by);
 

@@ -138,6 +138,7 @@ void bsan_loop_after_fork(void) {
 }
 
 void bsan_loop_init(void) {
+  bsan_loop_names_init();
   has_exit_key = pthread_key_create(&exit_key, forget_exiting_thread) == 0;
 }
 
@@ -161,6 +162,7 @@ void bsan_loop_begin_callbacks(struct bsan_thread *thread) {
   times->since_ns = now;
   times->is_running = true;
   times->iterations++;
+  bsan_loop_choose(thread);
   bsan_gate_set_in_loop(true);
 }
 

@@ -98,6 +98,7 @@ struct bsan_thread {
                              // loop, 0 when that is a frame of the stack.
   uint8_t kind;              // enum bsan_loop_kind.
   bool is_main;
+  bool is_excluded;          // By its name, at its last stretch of callbacks.
   bool ended;                // The thread has exited; the record may be reused.
   int depth;                 // Of the hooks.
   const char *loop_name;     // Of __bsan_enter_loop_named(), or NULL.
@@ -150,6 +151,14 @@ enum bsan_inside bsan_loop_where(struct bsan_thread *thread, uintptr_t cfa);
 // again.
 void bsan_loop_keep_stack(struct bsan_thread *thread, uintptr_t pc,
                           uintptr_t cfa);
+
+//--- bsan_loop_names.c -----------------------------------------------------//
+
+// Opens or shuts the gate for the stretch of callbacks that begins: whether the
+// thread's name is one that `loop_threads` and `ignore_threads` let through.
+void bsan_loop_choose(struct bsan_thread *thread);
+// Context: init.
+void bsan_loop_names_init(void);
 
 //--- bsan_loop_api.c -------------------------------------------------------//
 

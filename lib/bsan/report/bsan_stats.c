@@ -167,9 +167,10 @@ static void print_loop(const struct bsan_thread *thread, void *unused) {
   bsan_text_init(&safe_name, thread_name, sizeof(thread_name));
   bsan_text_add_quoted(&safe_name, thread->name);
   uint64_t callbacks_ns = bsan_loop_callbacks_ns(thread);
-  bsan_print("Loop \"%s\" on thread T%d \"%s\": %s iteration%s, %s in callbacks "
-             "(%s of its time), longest %s\n",
+  bsan_print("Loop \"%s\" on thread T%d \"%s\"%s: %s iteration%s, %s in "
+             "callbacks (%s of its time), longest %s\n",
              name, thread->index, thread_name,
+             thread->is_excluded ? " (not checked)" : "",
              write_count(times->iterations, iterations, sizeof(iterations)),
              times->iterations == 1 ? "" : "s",
              write_time(callbacks_ns, in_callbacks, sizeof(in_callbacks)),
@@ -205,7 +206,7 @@ static void write_where_blocked(const struct loops *loops, uint64_t blocked_ns,
                   (size_t)loops->count, share);
   } else if (loops->count) {
     bsan_text_add(text, " on loop \"");
-    write_loop_name(loops->last, text);
+    bsan_stack_loop_name(loops->last, text);
     bsan_text_add(text, "\" (%s of its callbacks' time)", share);
   }
 }

@@ -7,8 +7,8 @@
 // RUN: FileCheck %s < %t.log
 // CHECK: blocking-call: my_
 // CHECK: end
-// CHECK-DAG: {{^ +16000 .* my_query}}
-// CHECK-DAG: {{^ +16000 .* my_sum}}
+// CHECK-DAG: {{^ +16,000 .* my_query}}
+// CHECK-DAG: {{^ +16,000 .* my_sum}}
 
 #include <pthread.h>
 #include <sanitizer/bsan_interface.h>
