@@ -42,6 +42,7 @@
 #include <sys/wait.h>
 #include <syslog.h>
 #include <utime.h>
+#include <wchar.h>
 
 #define BSAN_ALLOWS_LIBC
 #include "classify/bsan_classify.h"

@@ -21,10 +21,11 @@
 #undef res_search
 #undef res_send
 #undef res_nquery
+#undef res_nquerydomain
 #undef res_nsearch
 #undef res_nsend
 
-enum { TYPE_A = 1, CLASS_IN = 1, FTP = 21, TCP = 6 };
+enum { TYPE_A = 1, CLASS_IN = 1, FTP = 21, TCP = 6, LOOPBACK = 127 };
 
 static const struct addrinfo numeric = {.ai_flags =
                                             AI_NUMERICHOST | AI_NUMERICSERV};
@@ -134,6 +135,13 @@ typedef int send_off(const unsigned char *, int, unsigned char *, int);
 typedef int nask(res_state, const char *, int, int, unsigned char *, int);
 typedef int nsend_off(res_state, const unsigned char *, int, unsigned char *,
                       int);
+typedef int ask_in(const char *, const char *, int, int, unsigned char *, int);
+typedef int nask_in(res_state, const char *, const char *, int, int,
+                    unsigned char *, int);
+#define ASK_IN                                                                 \
+  call("www", "localhost", CLASS_IN, TYPE_A, answer, sizeof(answer))
+#define NASK_IN                                                                \
+  call(&own_state, "www", "localhost", CLASS_IN, TYPE_A, answer, sizeof(answer))
 #define ASK call("localhost", CLASS_IN, TYPE_A, answer, sizeof(answer))
 #define NASK                                                                   \
   call(&own_state, "localhost", CLASS_IN, TYPE_A, answer, sizeof(answer))
@@ -177,6 +185,24 @@ RULE_PREPARED(__res_nsend, res_nsend, dns,
               (nsend_off *call = rule_lookup("__res_nsend")), NSEND,
               (nsend_off *call = rule_lookup("__res_nsend")),
               RULE_OUTSIDE(NSEND));
+RULE_PREPARED(res_querydomain, res_querydomain, dns,
+              (ask_in *call = rule_lookup("res_querydomain")), ASK_IN,
+              (ask_in *call = rule_lookup("res_querydomain")),
+              RULE_OUTSIDE(ASK_IN));
+RULE_PREPARED(__res_querydomain, res_querydomain, dns,
+              (ask_in *call = rule_lookup("__res_querydomain")), ASK_IN,
+              (ask_in *call = rule_lookup("__res_querydomain")),
+              RULE_OUTSIDE(ASK_IN));
+RULE_PREPARED(res_nquerydomain, res_nquerydomain, dns,
+              (nask_in *call = rule_lookup("res_nquerydomain")), NASK_IN,
+              (nask_in *call = rule_lookup("res_nquerydomain")),
+              RULE_OUTSIDE(NASK_IN));
+RULE_PREPARED(__res_nquerydomain, res_nquerydomain, dns,
+              (nask_in *call = rule_lookup("__res_nquerydomain")), NASK_IN,
+              (nask_in *call = rule_lookup("__res_nquerydomain")),
+              RULE_OUTSIDE(NASK_IN));
+RULE(getaddrinfo_a, getaddrinfo_a, dns, getaddrinfo_a(GAI_WAIT, NULL, 0, NULL),
+     getaddrinfo_a(GAI_NOWAIT, NULL, 0, NULL));
 RULE(gai_suspend, gai_suspend, dns, gai_suspend(requests, 1, NULL),
      gai_suspend(requests, 1, &no_time));
 
@@ -192,6 +218,9 @@ RULE(gai_suspend, gai_suspend, dns, gai_suspend(requests, 1, NULL),
 #define NETWORK_R                                                              \
   getnetbyname_r("loopback", &network, data, sizeof(data), &network_found,     \
                  &host_error)
+#define NETWORK_AT_R                                                           \
+  getnetbyaddr_r(LOOPBACK, AF_INET, &network, data, sizeof(data),              \
+                 &network_found, &host_error)
 #define NEXT_USER_R getpwent_r(&user, data, sizeof(data), &user_found)
 #define NEXT_GROUP_R getgrent_r(&group, data, sizeof(data), &group_found)
 #define GROUPS getgrouplist("root", 0, groups, &groups_count)
@@ -215,6 +244,10 @@ RULE(getprotobynumber_r, getprotobynumber_r, dns, NUMBER_R,
 RULE(getnetbyname, getnetbyname, dns, getnetbyname("loopback") != NULL,
      RULE_OUTSIDE(getnetbyname("none") != NULL));
 RULE(getnetbyname_r, getnetbyname_r, dns, NETWORK_R, RULE_OUTSIDE(NETWORK_R));
+RULE(getnetbyaddr, getnetbyaddr, dns, getnetbyaddr(LOOPBACK, AF_INET) != NULL,
+     RULE_OUTSIDE(getnetbyaddr(LOOPBACK, AF_INET) != NULL));
+RULE(getnetbyaddr_r, getnetbyaddr_r, dns, NETWORK_AT_R,
+     RULE_OUTSIDE(NETWORK_AT_R));
 RULE(getpwent, getpwent, dns, getpwent() != NULL,
      RULE_OUTSIDE(getpwent() != NULL));
 RULE(getpwent_r, getpwent_r, dns, NEXT_USER_R, RULE_OUTSIDE(NEXT_USER_R));

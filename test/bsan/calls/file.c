@@ -37,6 +37,8 @@ enum { SIZE = 8 };
 
 static int lingering, peer;
 static int file, copy, zero, null, socket_fd, no_fd = -1;
+// Of no bytes, which is none.
+static struct file_handle *const handle = (struct file_handle[1]){{0, 0}};
 static int full_pipe[2], empty_pipe[2], other_pipe[2];
 static off_t offset;
 static off64_t offset64;
@@ -111,6 +113,12 @@ RULE_PREPARED(__openat_2, openat, file, (), __openat_2(AT_FDCWD, "file", 0),
               __openat_2(proc, "stat", O_RDONLY));
 RULE(__openat64_2, openat, file, __openat64_2(AT_FDCWD, "file", O_RDONLY),
      __openat64_2(AT_FDCWD, EMPTY, O_RDONLY));
+RULE(open_by_handle_at, open_by_handle_at, file,
+     open_by_handle_at(file, handle, O_RDONLY),
+     open_by_handle_at(no_fd, handle, O_RDONLY));
+RULE_VARIANT(open_by_handle_here, open_by_handle_at, open_by_handle_at, file,
+             (), open_by_handle_at(AT_FDCWD, handle, O_RDONLY), (),
+             open_by_handle_at(AT_FDCWD, handle, O_PATH));
 RULE(creat, creat, file, creat("new", 0600), creat("/dev/null", 0600));
 RULE(creat64, creat, file, creat64("new", 0600), creat64(EMPTY, 0600));
 

@@ -43,6 +43,8 @@ void rule_teardown(void) {
 #define FROM(fd) (dup2(fd, 0))
 #define SCANNED (int *)rule_data, rule_data + sizeof(int)
 
+typedef char *read_line(char *);
+typedef char *read_line_into(char *, size_t);
 typedef int scan(const char *, ...);
 typedef int scan_list(const char *, va_list);
 
@@ -59,6 +61,18 @@ RULE_PREPARED(getchar_unlocked, getchar, input,
               (dup2(empty, 0);
                int (*call)(void) = rule_lookup("getchar_unlocked")),
               call());
+RULE_PREPARED(gets, gets, input,
+              (dup2(file, 0); read_line *call = rule_lookup("gets")),
+              call(rule_data) != NULL,
+              (dup2(empty, 0); read_line *call = rule_lookup("gets")),
+              call(rule_data) != NULL);
+RULE_PREPARED(__gets_chk, gets, input,
+              (dup2(typed_in, 0);
+               read_line_into *call = rule_lookup("__gets_chk")),
+              call(rule_data, sizeof(rule_data)) != NULL,
+              (dup2(empty, 0);
+               read_line_into *call = rule_lookup("__gets_chk")),
+              call(rule_data, sizeof(rule_data)) != NULL);
 RULE_PREPARED(scanf, scanf, input,
               (dup2(typed_in, 0); scan *call = rule_lookup("scanf")),
               call("%d %7s", SCANNED),

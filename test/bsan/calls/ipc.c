@@ -22,6 +22,8 @@
 
 #include "rule.h"
 
+extern mqd_t __mq_open_2(const char *, int);
+
 enum { SIZE = 8, TYPE = 1 };
 
 static struct message {
@@ -142,6 +144,8 @@ RULE_PREPARED(mq_timedreceive, mq_timedreceive, ipc, (rule_other(NULL, mq_put)),
 
 RULE_QUIET(mq_open, mq_open, ipc, (), mq_open("/bsan-none", O_RDONLY), (),
            mq_open("none", O_RDONLY));
+RULE_QUIET(__mq_open_2, mq_open, ipc, (), __mq_open_2("/bsan-none", O_RDONLY),
+           (), __mq_open_2("none", O_RDONLY));
 // What is opened may be a fifo: that waits for whoever writes to it.
 RULE_MEASURED(shm_open, shm_open, ipc,
               (mkfifo(fifo, 0600); rule_other(NULL, write_to_fifo)),

@@ -181,6 +181,7 @@ static int thrd_joined(int result) { return result * 100 + thrd_result; }
 
 // Not a name to link with any more, but one that old programs bind to.
 typedef int lock_mutex(pthread_mutex_t *);
+typedef int lock_rwlock(pthread_rwlock_t *);
 static lock_mutex *old_lock(void) {
   return (lock_mutex *)rule_lookup("__pthread_mutex_lock");
 }
@@ -216,6 +217,12 @@ RULE_VARIANT(mutex_of_dead_owner, pthread_mutex_lock, pthread_mutex_lock, lock,
 RULE_PREPARED(pthread_rwlock_rdlock, pthread_rwlock_rdlock, lock,
               HELD_BY_WRITER, pthread_rwlock_rdlock(&rwlock), (take_read()),
               pthread_rwlock_rdlock(&rwlock));
+RULE_PREPARED(__pthread_rwlock_rdlock, pthread_rwlock_rdlock, lock,
+              (lock_rwlock *call = rule_lookup("__pthread_rwlock_rdlock");
+               rule_other(take_write, release_rwlock)),
+              call(&rwlock),
+              (lock_rwlock *call = rule_lookup("__pthread_rwlock_rdlock")),
+              call(&rwlock));
 RULE_PREPARED(pthread_rwlock_timedrdlock, pthread_rwlock_timedrdlock, lock,
               HELD_BY_WRITER, pthread_rwlock_timedrdlock(&rwlock, &late),
               KEPT_RWLOCK, pthread_rwlock_timedrdlock(&rwlock, &past));
@@ -226,6 +233,12 @@ RULE_PREPARED(pthread_rwlock_clockrdlock, pthread_rwlock_clockrdlock, lock,
 RULE_PREPARED(pthread_rwlock_wrlock, pthread_rwlock_wrlock, lock,
               HELD_BY_READER, pthread_rwlock_wrlock(&rwlock), (),
               pthread_rwlock_wrlock(&rwlock));
+RULE_PREPARED(__pthread_rwlock_wrlock, pthread_rwlock_wrlock, lock,
+              (lock_rwlock *call = rule_lookup("__pthread_rwlock_wrlock");
+               rule_other(take_read, release_rwlock)),
+              call(&rwlock),
+              (lock_rwlock *call = rule_lookup("__pthread_rwlock_wrlock")),
+              call(&rwlock));
 RULE_VARIANT(rwlock_own, pthread_rwlock_wrlock, pthread_rwlock_wrlock, lock,
              HELD_BY_WRITER, pthread_rwlock_wrlock(&rwlock),
              (pthread_rwlock_wrlock(&rwlock)), pthread_rwlock_wrlock(&rwlock));

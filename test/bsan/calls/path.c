@@ -31,6 +31,7 @@ extern ssize_t __readlinkat_chk(int, const char *, char *, size_t, size_t);
 extern char *__realpath_chk(const char *, char *, size_t);
 extern char *__getcwd_chk(char *, size_t, size_t);
 extern char *__getwd_chk(char *, size_t);
+extern int __statfs(const char *, struct statfs *);
 extern int pivot_root(const char *, const char *);
 
 // Entry points of programs that were linked with a glibc before 2.33.
@@ -162,6 +163,7 @@ RULE_PREPARED(__fxstatat64, fstatat, path,
 RULE(statx, statx, path, statx(HERE, "file", 0, STATX_SIZE, &stx),
      statx(pipe_fd, "", AT_EMPTY_PATH, STATX_SIZE, &stx));
 RULE(statfs, statfs, path, statfs("file", &fs), statfs("/proc/self", &fs));
+RULE(__statfs, statfs, path, __statfs("file", &fs), __statfs("", &fs));
 RULE(statfs64, statfs, path, statfs64("file", &fs64), statfs64("", &fs64));
 RULE(statvfs, statvfs, path, statvfs("file", &vfs), statvfs(MEMORY, &vfs));
 RULE(statvfs64, statvfs, path, statvfs64("none", &vfs64),

@@ -145,6 +145,9 @@ RULE_PREPARED(getc_unlocked, getc, stdio,
               (int (*call)(FILE *) = rule_lookup("getc_unlocked")),
               call(ready));
 RULE(_IO_getc, getc, stdio, _IO_getc(blocking), _IO_getc(memory));
+RULE(__uflow, getc, stdio, __uflow(blocking), __uflow(memory));
+RULE(__overflow, putc, stdio, wrote(__overflow(file, 'x')),
+     __overflow(null, 'x'));
 RULE(getw, getw, stdio, getw(file), getw(memory));
 RULE(getline, getline, stdio, getline(&line, &line_size, file),
      getline(&line, &line_size, memory));

@@ -50,7 +50,8 @@ static const char *const skipped[] = {
     "exit",       "_exit",        "_Exit",       "quick_exit",  "res_query",
     "__res_query", "res_search",  "__res_search", "res_send",   "__res_send",
     "res_nquery", "__res_nquery", "res_nsearch", "__res_nsearch", "res_nsend",
-    "__res_nsend", "system"};
+    "__res_nsend", "res_querydomain", "__res_querydomain", "res_nquerydomain",
+    "__res_nquerydomain", "system"};
 
 // At a fixed place: its address may be taken for flags.
 static char *const room = (char *)0x20000000;
