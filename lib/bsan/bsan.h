@@ -120,6 +120,8 @@ struct bsan_event {
   struct bsan_arg args[BSAN_MAX_SHOWN_ARGS];
   // Set by the report stage.
   struct bsan_site *site;
+  int tid;              // Of the thread, whose record may be reused.
+  uint64_t iteration;   // Of the loop, from 1.
   uint64_t start_ns;    // CLOCK_MONOTONIC.
   uint32_t switches;    // Voluntary context switches: before, then during.
   uint64_t elapsed_ns;  // Once the call has returned.

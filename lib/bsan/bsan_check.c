@@ -97,6 +97,7 @@ static void settle_site(const struct bsan_event *event) {
   if (bsan_report_is_new(site)) {
     if (event->call == BSAN_CALL_USER)
       bsan_report_set_label(site, event->args[0].value.string);
+    site->cls = event->cls;
     site->is_unscanned = !bsan_suppress_is_scanned(site->stack_id);
     bsan_report_set_suppression(
         site, bsan_suppress_match(event->call, event->cls, site->stack_id));
@@ -192,8 +193,12 @@ void bsan_check_begin(struct bsan_event *event) {
   }
   int saved_errno = errno;
   uint8_t outer = bsan_gate_enter_runtime();
-  if (is_judged_before_the_call(event))
+  event->tid = event->thread->tid;
+  event->iteration = event->thread->times.iterations;
+  if (is_judged_before_the_call(event)) {
+    event->start_ns = bsan_platform_now_ns();
     judge(event);
+  }
   event->switches = bsan_platform_switches();
   bsan_gate_leave_runtime(outer);
   event->start_ns = bsan_platform_now_ns();

@@ -108,8 +108,8 @@ void bsan_finish(bool code_may_change) {
   uint8_t outer = bsan_gate_enter_runtime();
   bsan_loop_forget_thread();
   bsan_bridge_lock_report();
-  if (bsan_flags.print_stats_on_exit && has_something_to_tell())
-    bsan_stats_print();
+  if (has_something_to_tell())
+    bsan_report_write_final_totals();
   if (bsan_bridge_prints_suppressions())
     bsan_suppress_print();
   bsan_bridge_unlock_report();
@@ -146,6 +146,7 @@ static void start(void) {
   own_pid = bsan_platform_pid();
   bsan_bridge_init();
   bsan_flags_init();
+  bsan_report_init();
   bsan_calls_init();
   bsan_resolve_all();
   bsan_loop_init();

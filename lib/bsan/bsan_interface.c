@@ -148,7 +148,7 @@ BSAN_INTERFACE void __bsan_print_stats(void) {
   bsan_init();
   uint8_t outer = bsan_gate_enter_runtime();
   bsan_bridge_lock_report();
-  bsan_stats_print();
+  bsan_report_write_totals();
   bsan_bridge_unlock_report();
   bsan_gate_leave_runtime(outer);
   errno = saved_errno;

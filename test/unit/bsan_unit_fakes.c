@@ -19,6 +19,7 @@
 #include "bsan_flags.h"
 #include "intercept/bsan_calls.h"
 #include "platform/bsan_platform.h"
+#include "report/bsan_report.h"
 #include "suppress/bsan_suppress.h"
 
 struct bsan_unit_fakes bsan_unit_fakes;
@@ -108,6 +109,7 @@ void bsan_unit_use_flags(const char *options) {
   bsan_unit_fakes.options = options;
   bsan_flags = built_in_flags;
   bsan_flags_init();
+  bsan_report_init();
   bsan_calls_init();
   bsan_check_activate(bsan_flags.enabled);
 }

@@ -160,6 +160,8 @@ static bsan_symbol ToSymbol(const AddressInfo &info) {
   symbol.column = info.column;
   symbol.module = info.module;
   symbol.offset = info.module_offset;
+  symbol.build_id = info.uuid;
+  symbol.build_id_size = info.uuid_size;
   return symbol;
 }
 
@@ -195,6 +197,17 @@ const char *bsan_bridge_module(uintptr_t pc, uintptr_t *offset) {
     return nullptr;
   *offset = module_offset;
   return name;
+}
+
+bool bsan_bridge_find_module(uintptr_t pc, bsan_symbol *module) {
+  const LoadedModule *found = Symbolizer::GetOrInit()->FindModuleForAddress(pc);
+  if (!found)
+    return false;
+  module->module = found->full_name();
+  module->offset = pc - found->base_address();
+  module->build_id = found->uuid();
+  module->build_id_size = found->uuid_size();
+  return true;
 }
 
 void bsan_bridge_print_frame(unsigned index, const bsan_symbol *symbol) {

@@ -42,6 +42,13 @@ int bsan_bridge_verbosity(void);
 bool bsan_bridge_prints_suppressions(void);
 // Writes to the report file.  Any context but a signal handler.
 void bsan_bridge_vprint(const char *format, va_list args);
+// Writes LINE with one write(2), to the end of the report file, so that lines of
+// several processes stay whole.  The same contexts.
+void bsan_bridge_write_line(const char *line, size_t length);
+// What bsan_bridge_vprint() is given goes through FORMAT first, which makes a line
+// of SIZE bytes at most of TEXT and returns its length.  Context: init.
+void bsan_bridge_set_line_format(size_t (*format)(const char *text, char *line,
+                                                  size_t size));
 // vsnprintf of sanitizer_common: no locale, no allocation.  Context: any.
 int bsan_bridge_vformat(char *out, size_t size, const char *format,
                         va_list args);
@@ -99,6 +106,8 @@ struct bsan_symbol {
   int column;
   const char *module;
   uintptr_t offset;
+  const unsigned char *build_id;
+  size_t build_id_size;
 };
 // Calls VISIT for the frames at PC, inlined ones first, until it says false.
 // PC is an address inside the call, so a return address minus one.
@@ -108,6 +117,9 @@ void bsan_bridge_symbolize(uintptr_t pc,
 // The file of the module that holds PC and PC's offset in it; NULL if none.
 // Needs no symbolizer.  The string lives for ever.
 const char *bsan_bridge_module(uintptr_t pc, uintptr_t *offset);
+// The same with the build id, in MODULE's last four members: false if there is
+// none.  The strings live until modules are looked for again.
+bool bsan_bridge_find_module(uintptr_t pc, struct bsan_symbol *module);
 // Writes frame INDEX in stack_trace_format, without a newline.
 void bsan_bridge_print_frame(unsigned index, const struct bsan_symbol *symbol);
 // Prints "SUMMARY: BlockSanitizer: KIND <where> (CALL)".

@@ -14,8 +14,11 @@
 
 #include "bridge/bsan_bridge_write.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "bridge/bsan_bridge.h"
 #include "platform/bsan_syscall.h"
@@ -118,17 +121,84 @@ void bsan_bridge_write(const char *text) {
   NoticeLogFile();
 }
 
+//--- Lines -----------------------------------------------------------------//
+
+// sanitizer_common opens the log without O_APPEND.
+static void OpenLogForAppending() {
+  report_file.GetReportPath();
+  NoticeLogFile();
+  SpinMutexLock lock(report_file.mu);
+  bool is_file = report_file.fd != kStderrFd && report_file.fd != kStdoutFd;
+  static uptr appending_process;
+  if (!is_file || appending_process == log_file.process)
+    return;
+  long flags = bsan_syscall3(SYS_fcntl, report_file.fd, F_GETFL, 0);
+  bsan_syscall3(SYS_fcntl, report_file.fd, F_SETFL, flags | O_APPEND);
+  appending_process = log_file.process;
+}
+
+// The stream may be a full pipe that the program set O_NONBLOCK on.  Its reader
+// gets a second; a reader that is gone does not stop the program.
+static bool WaitForRoom(fd_t fd) {
+  struct pollfd room = {fd, POLLOUT, 0};
+  struct timespec second = {1, 0};
+  return bsan_syscall6(SYS_ppoll, (long)&room, 1, (long)&second, 0, 0, 0) > 0;
+}
+
+// Whether all of it was written.
+static bool WriteAll(fd_t fd, const char *text, size_t length) {
+  while (length) {
+    long written = bsan_syscall3(SYS_write, fd, (long)text, (long)length);
+    if (written == -EINTR || (written == -EAGAIN && WaitForRoom(fd)))
+      continue;
+    if (written <= 0)
+      return false;
+    text += written;
+    length -= written;
+  }
+  return true;
+}
+
+void bsan_bridge_write_line(const char *line, size_t length) {
+  static bool is_cut;  // The last one: the next one begins a line all the same.
+  CheckLogCanBeOpened();
+  KeepLogFile();
+  OpenLogForAppending();
+  SpinMutexLock lock(report_file.mu);
+  if (is_cut)
+    WriteAll(report_file.fd, "\n", 1);
+  is_cut = !WriteAll(report_file.fd, line, length);
+}
+
+static size_t (*format_line)(const char *text, char *line, size_t size);
+
+void bsan_bridge_set_line_format(size_t (*format)(const char *, char *,
+                                                  size_t)) {
+  format_line = format;
+}
+
+static void Print(const char *text) {
+  if (!format_line) {
+    bsan_bridge_write(text);
+    return;
+  }
+  // At most six bytes for one, and what stands around them.
+  InternalMmapVector<char> line(6 * internal_strlen(text) + 256);
+  bsan_bridge_write_line(line.data(),
+                         format_line(text, line.data(), line.size()));
+}
+
 void bsan_bridge_vprint(const char *format, va_list args) {
   char buffer[1024];
   va_list again;
   va_copy(again, args);
   uptr needed = VSNPrintf(buffer, sizeof(buffer), format, args);
   if (needed < sizeof(buffer)) {
-    bsan_bridge_write(buffer);
+    Print(buffer);
   } else {
     InternalMmapVector<char> large(needed + 1);
     VSNPrintf(large.data(), large.size(), format, again);
-    bsan_bridge_write(large.data());
+    Print(large.data());
   }
   va_end(again);
 }

@@ -96,6 +96,8 @@ void bsan_loop_visit(void (*visit)(const struct bsan_thread *, void *),
 }
 
 static void clear_loop(struct bsan_thread *thread) {
+  if (thread->kind)
+    thread->last_kind = thread->kind;
   thread->kind = BSAN_LOOP_NONE;
   thread->depth = 0;
   thread->run_count = 0;

@@ -97,6 +97,7 @@ struct bsan_thread {
   uint16_t run_call;         // enum bsan_call_id of the function that runs the
                              // loop, 0 when that is a frame of the stack.
   uint8_t kind;              // enum bsan_loop_kind.
+  uint8_t last_kind;         // The same, when the loop is over.
   bool is_main;
   bool is_excluded;          // By its name, at its last stretch of callbacks.
   bool ended;                // The thread has exited; the record may be reused.

@@ -40,6 +40,8 @@ void bsan_platform_thread_name(char name[BSAN_NAME_SIZE]);
 bool bsan_platform_stack_bounds(uintptr_t *low, uintptr_t *high);
 // CLOCK_MONOTONIC in nanoseconds.
 uint64_t bsan_platform_now_ns(void);
+// CLOCK_REALTIME in microseconds.
+uint64_t bsan_platform_date_us(void);
 // Nanoseconds from now until the absolute TIME of CLOCK; 0 when it has passed,
 // INT64_MAX when it is far away or the clock is unknown.
 int64_t bsan_platform_until_ns(clockid_t clock, const struct timespec *time);

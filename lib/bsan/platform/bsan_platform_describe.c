@@ -102,14 +102,12 @@ void bsan_platform_describe_fd(int fd, char *out, size_t size) {
     add_socket(&text, fd);
     return;
   }
-  char link[32], target[BSAN_PATH_SIZE];
+  char link[32];
   struct bsan_text link_text;
   bsan_text_init(&link_text, link, sizeof(link));
   bsan_text_add(&link_text, "/proc/self/fd/%d", fd);
-  long length = bsan_syscall3(SYS_readlink, (long)link, (long)target,
-                              sizeof(target) - 1);
-  if (length <= 0)
-    return;
-  target[length] = 0;
-  bsan_text_add_quoted(&text, target);
+  long length = bsan_syscall3(SYS_readlink, (long)link, (long)out,
+                              (long)(size - 1));
+  out[length > 0 ? length : 0] = 0;
+  bsan_text_add_quoted(&text, out);  // In place.
 }

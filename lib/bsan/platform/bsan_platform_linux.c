@@ -55,6 +55,12 @@ uint64_t bsan_platform_now_ns(void) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+uint64_t bsan_platform_date_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
+}
+
 int64_t bsan_platform_until_ns(clockid_t clock, const struct timespec *time) {
   struct timespec now;
   if (bsan_syscall3(SYS_clock_gettime, clock, (long)&now, 0) < 0)

@@ -13,6 +13,7 @@
 
 #include "bridge/bsan_bridge.h"
 #include "bsan_flags.h"
+#include "bsan_text.h"
 #include "platform/bsan_platform.h"
 
 #define BSAN_SINK(word) extern const struct bsan_sink bsan_sink_##word;
@@ -32,14 +33,58 @@ void bsan_report_clear(void) {
   bsan_sites_clear();
 }
 
+//--- Sinks -----------------------------------------------------------------//
+
+static const struct bsan_sink *const sinks[] = {
+#define BSAN_SINK(word) &bsan_sink_##word,
+#include "report/bsan_sinks.inc"
+#undef BSAN_SINK
+};
+
+enum { SINK_COUNT = sizeof(sinks) / sizeof(sinks[0]) };
+
+static const struct bsan_sink *sink = &bsan_sink_text;
+
+static void warn_format(void) {
+  char known[64];
+  struct bsan_text text;
+  bsan_text_init(&text, known, sizeof(known));
+  for (int i = 0; i < SINK_COUNT; i++)
+    bsan_text_add(&text, "%s%s", i ? " or " : "", sinks[i]->word);
+  bsan_print("BlockSanitizer: WARNING: '%s' is no value for log_format: "
+             "expected %s; keeping %s\n",
+             bsan_flags.log_format, known, sink->word);
+}
+
+void bsan_report_init(void) {
+  int i = 0;
+  while (i < SINK_COUNT &&
+         !bsan_text_equal(sinks[i]->word, bsan_flags.log_format))
+    i++;
+  if (i == SINK_COUNT)
+    warn_format();
+  sink = i < SINK_COUNT ? sinks[i] : &bsan_sink_text;
+  if (sink->init)
+    sink->init();
+}
+
+void bsan_report_write_totals(void) { sink->write_totals(false); }
+
+void bsan_report_write_final_totals(void) {
+  if (bsan_flags.print_stats_on_exit || sink != &bsan_sink_text)
+    sink->write_totals(true);
+}
+
+//--- Reports ---------------------------------------------------------------//
+
 static void print(const struct bsan_event *event, bool is_fatal) {
   struct bsan_report report = {event, event->site, is_fatal};
   bsan_bridge_lock_report();
-  bsan_sink_text.write(&report);
+  sink->write(&report);
   if (is_fatal) {
-    if (bsan_flags.print_stats_on_exit)
-      bsan_stats_print();
-    bsan_print("==%d==ABORTING\n", bsan_platform_pid());
+    bsan_report_write_final_totals();
+    if (sink == &bsan_sink_text)
+      bsan_print("==%d==ABORTING\n", bsan_platform_pid());
     bsan_bridge_die();
   }
   bsan_bridge_unlock_report();

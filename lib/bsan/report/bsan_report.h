@@ -26,6 +26,7 @@ struct bsan_site {
   uint64_t key;             // 0: free.  Atomic, like all that follows.
   uint32_t stack_id;        // Depot.
   uint16_t call;            // enum bsan_call_id.
+  uint8_t cls;              // enum bsan_class, of the first call.
   uint8_t is_judged;        // `rule` has been set.
   uint8_t is_printed;
   uint8_t is_unscanned;     // No frame in scan_modules.
@@ -47,8 +48,11 @@ struct bsan_report {
 
 // A format of reports: one per row of bsan_sinks.inc.
 struct bsan_sink {
-  const char *word;
+  const char *word;  // In `log_format`.
+  void (*init)(void);  // Once it is chosen, or NULL.  Context: init.
   void (*write)(const struct bsan_report *report);
+  // The counts and times so far; `is_final` when nothing will follow.
+  void (*write_totals)(bool is_final);
 };
 
 //--- bsan_sites.c ----------------------------------------------------------//
@@ -84,6 +88,12 @@ void bsan_report_event(const struct bsan_event *event);
 void bsan_report_clear(void);
 // How many calls were found that no rule suppresses.
 uint64_t bsan_report_total(void);
+// Writes the statistics in the log's format; the final ones of a log that is not
+// for people are always wanted.  Context: report.
+void bsan_report_write_totals(void);
+void bsan_report_write_final_totals(void);
+// Chooses the sink.  Context: init.
+void bsan_report_init(void);
 
 //--- bsan_stats.c ----------------------------------------------------------//
 

@@ -140,4 +140,10 @@ static void write_text(const struct bsan_report *report) {
                            bsan_report_label(report->site));
 }
 
-const struct bsan_sink bsan_sink_text = {"text", write_text};
+static void write_totals(bool is_final) {
+  (void)is_final;
+  bsan_stats_print();
+}
+
+const struct bsan_sink bsan_sink_text = {"text", NULL, write_text,
+                                         write_totals};

@@ -70,6 +70,13 @@ static void walk_stack(uint32_t stack_id, unsigned first, struct walk *walk) {
     bsan_bridge_symbolize(pcs[i] - 1, visit_frame, walk);
 }
 
+void bsan_stack_visit(uint32_t stack_id, unsigned first, unsigned call,
+                      bool (*visit)(const struct bsan_symbol *, void *),
+                      void *arg) {
+  struct walk walk = {call, false, visit, arg, false};
+  walk_stack(stack_id, first, &walk);
+}
+
 //--- Printing --------------------------------------------------------------//
 
 static bool print_frame(const struct bsan_symbol *symbol, void *arg) {

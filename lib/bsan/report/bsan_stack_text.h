@@ -18,6 +18,12 @@ struct bsan_symbol;
 struct bsan_text;
 struct bsan_thread;
 
+// Calls VISIT for the frames of a stack of the depot from frame FIRST outwards,
+// inlined ones too, until it says false.  When CALL is not 0, the frames that are
+// still the call are left out.
+void bsan_stack_visit(uint32_t stack_id, unsigned first, unsigned call,
+                      bool (*visit)(const struct bsan_symbol *, void *),
+                      void *arg);
 // Prints a stack of the depot from frame FIRST outwards, numbered from 0.  When
 // CALL is not 0, frame 0 is the called function itself under the name that the
 // programmer knows.

@@ -1,0 +1,230 @@
+//===-- bsan_sink_json.c - Reports and totals as lines of JSON ------------===//
+//
+// Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One object a line, one write(2) a line.  docs/bsan-log.schema.json says what
+// the fields are.  A report says what was known when it was made; the lines that
+// end a log have the exact counts and times of every site, so that nobody has to
+// print a line per call to know them.
+//
+// The buffer is mapped once: lines are written one at a time, under the report
+// lock, on threads whose stacks may be small.
+//
+// Context: report.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bridge/bsan_bridge.h"
+#include "intercept/bsan_calls.h"
+#include "loop/bsan_loop.h"
+#include "platform/bsan_platform.h"
+#include "report/bsan_json.h"
+#include "report/bsan_report.h"
+#include "report/bsan_stack_json.h"
+
+enum { VERSION = 1, LINE_SIZE = 1 << 19, LONGEST_PATH = 4096 };
+
+//--- Lines -----------------------------------------------------------------//
+
+static void begin_line(struct bsan_json *json, const char *type,
+                       uint64_t date_us) {
+  static char *buffer;
+  if (!buffer)
+    buffer = bsan_bridge_map(LINE_SIZE, "bsan line of the log");
+  bsan_json_begin(json, buffer, LINE_SIZE);
+  bsan_json_add_number(json, "v", VERSION);
+  bsan_json_add_string(json, "type", type);
+  bsan_json_add_number(json, "time_us", date_us);
+  bsan_json_add_number(json, "pid", (uint64_t)bsan_platform_pid());
+}
+
+static void end_line(struct bsan_json *json) {
+  bsan_json_end(json);
+  bsan_bridge_write_line(json->data, json->length);
+}
+
+// Anything else that the runtime has to say is a line too.
+static size_t format_message(const char *text, char *line, size_t size) {
+  struct bsan_json json;
+  size_t length = __builtin_strlen(text);
+  bsan_json_begin(&json, line, size);
+  bsan_json_add_number(&json, "v", VERSION);
+  bsan_json_add_string(&json, "type", "message");
+  bsan_json_add_number(&json, "time_us", bsan_platform_date_us());
+  bsan_json_add_number(&json, "pid", (uint64_t)bsan_platform_pid());
+  while (length && text[length - 1] == '\n')
+    length--;
+  bsan_json_add_span(&json, "text", (struct bsan_span){text, length});
+  bsan_json_end(&json);
+  return json.length;
+}
+
+static void init_json(void) { bsan_bridge_set_line_format(format_message); }
+
+static void add_loop(struct bsan_json *json, const struct bsan_thread *thread) {
+  bsan_json_add_string(json, "thread", thread->name);
+  if (thread->loop_name)
+    bsan_json_add_string(json, "loop", thread->loop_name);
+  else if (thread->run_call)
+    bsan_json_add_string(json, "loop", bsan_calls[thread->run_call].name);
+  else
+    bsan_stack_json_add_name(json, "loop", thread->stack_id,
+                             thread->stack_loop_frame);
+  uint8_t kind = thread->kind ? thread->kind : thread->last_kind;
+  if (kind)
+    bsan_json_add_string(json, "adapter", bsan_loops[kind].word);
+}
+
+//--- Reports ---------------------------------------------------------------//
+
+static const char *verdict_word(unsigned verdict) {
+  switch ((enum bsan_verdict)verdict) {
+    case BSAN_MEASURE:
+      return "measured";
+    case BSAN_WILL_BLOCK:
+      return "will";
+    case BSAN_WONT_BLOCK:
+    case BSAN_MAY_BLOCK:
+    case BSAN_DONE:
+      return "may";
+  }
+  return NULL;
+}
+
+// A descriptor that was described before may be closed by now, or another one.
+static void add_object(struct bsan_json *json, const struct bsan_event *event) {
+  static char object[LONGEST_PATH];
+  if (event->fd < 0)
+    return;
+  bsan_json_add_number(json, "fd", (uint64_t)event->fd);
+  if (event->object) {
+    bsan_json_add_string(json, "object", event->object);
+    bsan_json_add_bool(json, "nonblock", event->fd_nonblocking);
+    return;
+  }
+  bsan_platform_describe_fd(event->fd, object, sizeof(object));
+  if (!object[0])
+    return;
+  bsan_json_add_string(json, "object", object);
+  bsan_json_add_bool(json, "nonblock",
+                     bsan_platform_fd_is_nonblocking(event->fd));
+}
+
+static void add_duration(struct bsan_json *json,
+                         const struct bsan_event *event) {
+  if (!event->elapsed_ns)
+    return;
+  bsan_json_add_number(json, "duration_us", event->elapsed_ns / 1000);
+  bsan_json_add_bool(json, "slept", event->switches != 0);
+  bsan_json_add_number(json, "switches", event->switches);
+}
+
+// CLOCK_REALTIME at the start of the call, which was measured by another clock:
+// so many microseconds ago.
+static uint64_t date_of(const struct bsan_event *event) {
+  uint64_t now = bsan_platform_now_ns();
+  uint64_t ago_ns = now > event->start_ns ? now - event->start_ns : 0;
+  return bsan_platform_date_us() - ago_ns / 1000;
+}
+
+static void write_report(const struct bsan_report *report) {
+  const struct bsan_event *event = report->event;
+  const struct bsan_site *site = report->site;
+  const struct bsan_thread *thread = event->thread;
+  const struct bsan_class_info *cls = &bsan_classes[event->cls];
+  struct bsan_json json;
+  begin_line(&json, "blocking-call", date_of(event));
+  bsan_json_add_number(&json, "tid", (uint64_t)event->tid);
+  add_loop(&json, thread);
+  bsan_json_add_number(&json, "iteration", event->iteration);
+  bsan_json_add_string(&json, "call", bsan_report_label(site));
+  bsan_json_add_string(&json, "class", cls->word);
+  bsan_json_add_string(&json, "verdict", verdict_word(event->verdict));
+  add_object(&json, event);
+  add_duration(&json, event);
+  bsan_json_add_number(&json, "count", site->count);
+  bsan_json_add_bool(&json, "suppressed", site->rule != NULL);
+  bsan_stack_json_add_hash(&json, "hash", site->stack_id,
+                           bsan_report_label(site));
+  bsan_json_add_string(&json, "hint", cls->hint);
+  bsan_stack_json_add(&json, "stack", site->stack_id, 0, event->call);
+  bsan_stack_json_add(&json, "loop_stack", thread->stack_id,
+                      thread->stack_loop_frame, thread->run_call);
+  end_line(&json);
+}
+
+//--- Totals ----------------------------------------------------------------//
+
+struct totals {
+  uint64_t sites, calls, ns, hidden_sites, hidden_calls, hidden_ns;
+};
+
+static void write_loop(const struct bsan_thread *thread, void *arg) {
+  const struct bsan_loop_times *times = &thread->times;
+  struct bsan_json json;
+  (void)arg;
+  if (!times->iterations)
+    return;
+  begin_line(&json, "loop", bsan_platform_date_us());
+  bsan_json_add_number(&json, "tid", (uint64_t)thread->tid);
+  add_loop(&json, thread);
+  bsan_json_add_number(&json, "iterations", times->iterations);
+  bsan_json_add_number(&json, "callbacks_us", times->callbacks_ns / 1000);
+  bsan_json_add_number(&json, "waits_us", times->waits_ns / 1000);
+  bsan_json_add_number(&json, "longest_us", times->longest_ns / 1000);
+  end_line(&json);
+}
+
+static void add_totals(const struct bsan_site *site, struct totals *totals) {
+  if (site->rule) {
+    totals->hidden_sites++;
+    totals->hidden_calls += site->count;
+    totals->hidden_ns += site->total_ns;
+  } else {
+    totals->sites++;
+    totals->calls += site->count;
+    totals->ns += site->total_ns;
+  }
+}
+
+static void write_site(const struct bsan_site *site, void *arg) {
+  struct bsan_json json;
+  add_totals(site, arg);
+  begin_line(&json, "site", bsan_platform_date_us());
+  bsan_json_add_string(&json, "call", bsan_report_label(site));
+  bsan_json_add_string(&json, "class", bsan_classes[site->cls].word);
+  bsan_json_add_number(&json, "count", site->count);
+  bsan_json_add_number(&json, "slept", site->slept);
+  bsan_json_add_number(&json, "total_us", site->total_ns / 1000);
+  bsan_json_add_number(&json, "max_us", site->max_ns / 1000);
+  bsan_json_add_bool(&json, "suppressed", site->rule != NULL);
+  bsan_stack_json_add_hash(&json, "hash", site->stack_id,
+                           bsan_report_label(site));
+  bsan_stack_json_add(&json, "stack", site->stack_id, 0, site->call);
+  end_line(&json);
+}
+
+static void write_totals(bool is_final) {
+  static char program[BSAN_PATH_SIZE];
+  struct totals totals = {0, 0, 0, 0, 0, 0};
+  struct bsan_json json;
+  bsan_report_visit(write_site, &totals);
+  bsan_loop_visit(write_loop, NULL);
+  bsan_bridge_program(program, sizeof(program));
+  begin_line(&json, "summary", bsan_platform_date_us());
+  bsan_json_add_string(&json, "program", program);
+  bsan_json_add_number(&json, "sites", totals.sites);
+  bsan_json_add_number(&json, "calls", totals.calls);
+  bsan_json_add_number(&json, "blocked_us", totals.ns / 1000);
+  bsan_json_add_number(&json, "suppressed_sites", totals.hidden_sites);
+  bsan_json_add_number(&json, "suppressed_calls", totals.hidden_calls);
+  bsan_json_add_number(&json, "suppressed_us", totals.hidden_ns / 1000);
+  bsan_json_add_bool(&json, "final", is_final);
+  end_line(&json);
+}
+
+const struct bsan_sink bsan_sink_json = {"json", init_json, write_report,
+                                         write_totals};
