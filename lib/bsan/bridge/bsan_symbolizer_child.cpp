@@ -32,6 +32,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdarg.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -118,35 +119,43 @@ void bsan_symbolizer_report(const char *format, ...) {
 
 //--- The pipes -------------------------------------------------------------//
 
-// CreateTwoHighNumberedPipes makes up to five pairs and keeps two of them.
+// CreateTwoHighNumberedPipes makes up to five pairs and keeps two of them; the
+// numbers of the others, and of those of a symbolizer that ended, become the
+// program's.
 enum { kMaxPairs = 16 };
-static int pairs[kMaxPairs][2];
+static struct {
+  int fds[2];
+  unsigned long inode;  // Both ends have it, and nothing else on pipefs.
+} pairs[kMaxPairs];
 static unsigned pair_count;
+
+// The inode of the pipe behind FD, or 0.
+static unsigned long PipeInode(int fd) {
+  struct stat st;
+  if (bsan_syscall3(SYS_fcntl, fd, F_GETPIPE_SZ, 0) <= 0 ||
+      bsan_syscall4(SYS_newfstatat, fd, (long)"", (long)&st, AT_EMPTY_PATH) < 0)
+    return 0;
+  return st.st_ino;
+}
 
 extern "C" int bsan_symbolizer_pipe(int fds[2]) {
   if (bsan_syscall3(SYS_pipe2, (long)fds, O_CLOEXEC, 0) < 0)
     return -1;
-  int *pair = pairs[pair_count++ % kMaxPairs];
-  pair[0] = fds[0];
-  pair[1] = fds[1];
+  auto *pair = &pairs[pair_count++ % kMaxPairs];
+  pair->fds[0] = fds[0];
+  pair->fds[1] = fds[1];
+  pair->inode = PipeInode(fds[0]);
   return 0;
-}
-
-// Whether FD is still a pipe that only we can have made: close-on-exec and not
-// anything else by now.
-static bool IsOurPipe(int fd) {
-  return fd > 2 && bsan_syscall3(SYS_fcntl, fd, F_GETFD, 0) == FD_CLOEXEC &&
-         bsan_syscall3(SYS_fcntl, fd, F_GETPIPE_SZ, 0) > 0;
 }
 
 void bsan_bridge_forget_symbolizer() {
   long null = bsan_syscall4(SYS_openat, AT_FDCWD, (long)"/dev/null",
                             O_RDONLY | O_CLOEXEC, 0);
-  // Writing to, and reading from, what is put there fails: sanitizer_common then
-  // starts a symbolizer of this process's own.
+  // Writing to, and reading from, what is put there fails: sanitizer_common
+  // then starts a symbolizer of this process's own.
   for (unsigned i = 0; i < pair_count && i < kMaxPairs; i++)
-    for (int fd : pairs[i])
-      if (null >= 0 && IsOurPipe(fd))
+    for (int fd : pairs[i].fds)
+      if (null >= 0 && pairs[i].inode && PipeInode(fd) == pairs[i].inode)
         bsan_syscall3(SYS_dup3, null, fd, O_CLOEXEC);
   if (null >= 0)
     bsan_syscall3(SYS_close, null, 0, 0);
