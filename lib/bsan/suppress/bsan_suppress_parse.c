@@ -148,7 +148,9 @@ static void parse_file(const char *path) {
 
 size_t bsan_suppress_parse_all(void) {
   bsan_bridge_begin_suppressions(types, TYPE_COUNT);
-#define BSAN_BUILTIN(text, reason) parse_text("built-in", bsan_span_of(text));
+#define BSAN_BUILTIN(text, reason)                                             \
+  if (bsan_flags.builtin_suppressions)                                         \
+    parse_text("built-in", bsan_span_of(text));
 #include "suppress/bsan_builtin.inc"
 #undef BSAN_BUILTIN
   size_t builtin_count = bsan_bridge_suppression_count();
