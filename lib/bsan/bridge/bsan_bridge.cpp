@@ -125,10 +125,23 @@ void bsan_bridge_intercept(const char *name, const char *version,
 
 //--- Stacks ----------------------------------------------------------------//
 
+// The code of the wrappers that callbacks return to (BSAN_WRAP_RUN).
+extern "C" const char __start_bsan_runs[], __stop_bsan_runs[];
+
+static bool IsOwnFrame(uptr pc) {
+  return pc > reinterpret_cast<uptr>(__start_bsan_runs) &&
+         pc <= reinterpret_cast<uptr>(__stop_bsan_runs);
+}
+
 uint32_t bsan_bridge_unwind(uintptr_t pc, uintptr_t frame, size_t max) {
   BufferedStackTrace stack;
   stack.Unwind(pc, frame, nullptr, common_flags()->fast_unwind_on_fatal,
                Min<u32>(max, kStackTraceMax));
+  u32 kept = 0;
+  for (u32 i = 0; i < stack.size; i++)
+    if (!IsOwnFrame(stack.trace_buffer[i]))
+      stack.trace_buffer[kept++] = stack.trace_buffer[i];
+  stack.size = kept;
   return StackDepotPut(stack);
 }
 

@@ -84,7 +84,7 @@ void bsan_bridge_intercept(const char *name, const char *version,
 // The depot keeps a stack once and for ever; equal stacks have equal ids; 0 is
 // the empty stack.
 // Unwinds the calling thread's stack from PC, whose frame is at FRAME, outwards
-// and puts it there, up to MAX frames.
+// and puts it there, up to MAX frames.  The runtime's own are left out.
 uint32_t bsan_bridge_unwind(uintptr_t pc, uintptr_t frame, size_t max);
 uint32_t bsan_bridge_depot_put(const uintptr_t *pcs, size_t count);
 size_t bsan_bridge_depot_get(uint32_t id, const uintptr_t **pcs);

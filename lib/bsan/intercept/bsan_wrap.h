@@ -289,10 +289,12 @@ extern __thread struct bsan_scope bsan_jump_origin
   BSAN_REAL_LIBRARY(ret, symbol, params);                                      \
   BSAN_OUTER_WAIT(ret, symbol, params, args, verdict_, show, wait_fd, true)
 
-// A function of a loop library that runs callbacks until it returns.
+// A function of a loop library that runs callbacks until it returns.  These
+// wrappers stay on the stacks of callbacks: they have a section of their own, by
+// which bsan_bridge_unwind() leaves them out.
 #define BSAN_WRAP_RUN(ret, symbol, params, args, kind_, waits_)                \
   BSAN_REAL_LIBRARY(ret, symbol, params);                                      \
-  ret bsan_wrap_##symbol params;                                               \
+  ret bsan_wrap_##symbol params __attribute__((section("bsan_runs")));         \
   ret bsan_wrap_##symbol params {                                              \
     struct bsan_run run = {.scope = {BSAN_CFA(), BSAN_CALLER_PC(),             \
                                      (uintptr_t)bsan_real_##symbol},           \

@@ -76,7 +76,7 @@ NOINLINE static void run(uv_timer_cb callback) {
   uv_timer_start(&timer, callback, 1, 0);
   if (!setjmp(out))
     uv_run(&loop, UV_RUN_DEFAULT);
-  BLOCK(); // In the function that ran it: silent.
+  BLOCK();  // In the function that ran it: silent.
   quiet_below();
 }
 

@@ -28,7 +28,7 @@
 // CHECK: in on_second_loop (usleep)
 // CHECK-DAG: Loop "{{g_main_[a-z_]*}}" on thread T0
 // CHECK-DAG: Loop "g_main_context_iteration" on thread T{{[1-9]}}
-// QUIET-NOT: in quiet_
+// QUIET-NOT: {{in quiet_|bsan_wrap}}
 
 #include <glib-unix.h>
 #include <glib.h>

@@ -34,7 +34,7 @@
 // CHECK-NOT: nanosleep
 // CHECK-DAG: Loop "ev_run" on thread T0
 // CHECK-DAG: Loop "ev_run" on thread T1
-// QUIET-NOT: in quiet_
+// QUIET-NOT: {{in quiet_|bsan_wrap}}
 
 #include <ev.h>
 #include <signal.h>

@@ -16,7 +16,7 @@
 // CHECK-DAG: in on_submit_and_wait (usleep)
 // CHECK-DAG: in on_submit_and_wait_timeout (usleep)
 // CHECK-DAG: in wait_inside (io_uring_wait_cqe_timeout)
-// QUIET-NOT: in quiet_
+// QUIET-NOT: {{in quiet_|bsan_wrap}}
 // QUIET-NOT: (nanosleep)
 
 #include <liburing.h>
