@@ -30,7 +30,7 @@ greatest_sha256=4ecd1c1c1b1d2cd7f0c8b0c9d87f92030b9ef7910da3a8197076b17d13076940
 # Debian packages. "?" marks one that not every release has: it is skipped
 # where it does not exist, and what needs it is skipped too.
 build_packages='gcc g++ libc6-dev make cmake ninja-build python3 clang
-  dpkg-dev xz-utils ca-certificates'
+  dpkg-dev xz-utils ca-certificates libjson-c-dev'
 test_packages='clang-19 llvm-19 llvm-19-tools libclang-rt-14-dev?
   libclang-rt-19-dev libuv1-dev libevent-dev redis-server redis-tools
   llvm nginx-light? memcached

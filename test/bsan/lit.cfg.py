@@ -131,7 +131,10 @@ config.substitutions += [
     # As words of their own, not as parts of file names.
     (rf"(?<![\w./-]){name}(?![\w./-])", path)
     for name, path in [("FileCheck", config.filecheck),
-                       ("not", config.not_tool), ("count", config.count_tool)]
+                       ("not", config.not_tool), ("count", config.count_tool),
+                       ("split-file",
+                        os.path.join(os.path.dirname(config.filecheck),
+                                     "split-file"))]
 ]
 
 #--- Environment -------------------------------------------------------------#
