@@ -25,7 +25,7 @@ static const char *parse_value(const char *at);
 // The length of the one character at AT by its value, or 0.
 static int character_length(const unsigned char *at) {
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  int length = at[0] < 0x80 ? 1
+  int length = at[0] < 0x80       ? 1
                : at[0] >> 5 == 6  ? 2
                : at[0] >> 4 == 14 ? 3
                : at[0] >> 3 == 30 ? 4
@@ -128,15 +128,18 @@ TEST strings_are_escaped(void) {
   CHECK_CALL(check_string("a\"b\\c", "a\\\"b\\\\c"));
   CHECK_CALL(check_string("\b\f\n\r\t", "\\b\\f\\n\\r\\t"));
   CHECK_CALL(check_string("\x01\x1f\x7f", "\\u0001\\u001f\\u007f"));
-  CHECK_CALL(check_string("\xc2\x80\xc2\x9f\xc2\xa0", "\\u0080\\u009f\xc2\xa0"));
+  CHECK_CALL(
+      check_string("\xc2\x80\xc2\x9f\xc2\xa0", "\\u0080\\u009f\xc2\xa0"));
   CHECK_CALL(check_bytes((struct bsan_span){"a\0b", 3}, "a\\u0000b"));
   PASS();
 }
 
 TEST valid_utf8_stays(void) {
   CHECK_CALL(check_string("\xc3\xa9\xdf\xbf", "\xc3\xa9\xdf\xbf"));
-  CHECK_CALL(check_string("\xe0\xa0\x80\xed\x9f\xbf", "\xe0\xa0\x80\xed\x9f\xbf"));
-  CHECK_CALL(check_string("\xee\x80\x80\xef\xbf\xbf", "\xee\x80\x80\xef\xbf\xbf"));
+  CHECK_CALL(
+      check_string("\xe0\xa0\x80\xed\x9f\xbf", "\xe0\xa0\x80\xed\x9f\xbf"));
+  CHECK_CALL(
+      check_string("\xee\x80\x80\xef\xbf\xbf", "\xee\x80\x80\xef\xbf\xbf"));
   CHECK_CALL(check_string("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
                           "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"));
   PASS();
@@ -144,15 +147,17 @@ TEST valid_utf8_stays(void) {
 
 TEST invalid_utf8_is_replaced(void) {
   CHECK_CALL(check_string("\x80", BAD));
-  CHECK_CALL(check_string("a\xff""b\xfe", "a" BAD "b" BAD));
-  CHECK_CALL(check_string("\xc3", BAD));          // Cut.
-  CHECK_CALL(check_string("\xe2\x82", BAD BAD));  // Cut.
+  CHECK_CALL(check_string("a\xff"
+                          "b\xfe",
+                          "a" BAD "b" BAD));
+  CHECK_CALL(check_string("\xc3", BAD));         // Cut.
+  CHECK_CALL(check_string("\xe2\x82", BAD BAD)); // Cut.
   CHECK_CALL(check_string("\xf0\x9f\x98", BAD BAD BAD));
-  CHECK_CALL(check_string("\xc0\xaf", BAD BAD));  // '/' in two bytes.
+  CHECK_CALL(check_string("\xc0\xaf", BAD BAD)); // '/' in two bytes.
   CHECK_CALL(check_string("\xc1\xbf", BAD BAD));
   CHECK_CALL(check_string("\xe0\x9f\xbf", BAD BAD BAD));
   CHECK_CALL(check_string("\xf0\x8f\xbf\xbf", BAD BAD BAD BAD));
-  CHECK_CALL(check_string("\xed\xa0\x80", BAD BAD BAD));      // A surrogate.
+  CHECK_CALL(check_string("\xed\xa0\x80", BAD BAD BAD)); // A surrogate.
   CHECK_CALL(check_string("\xf4\x90\x80\x80", BAD BAD BAD BAD));
   CHECK_CALL(check_string("\xf5\x80\x80\x80", BAD BAD BAD BAD));
   CHECK_CALL(check_string("\xe2\x28\xa1", BAD "(" BAD));
@@ -213,7 +218,8 @@ TEST what_does_not_fit_is_left_out_as_a_whole(void) {
     ASSERTm(buffer, is_line(&json));
     ASSERT(json.length < size);
     ASSERT_EQ('#', buffer[size]);
-    ASSERT_EQ(json.length != whole, strstr(buffer, "\"truncated\":true") != NULL);
+    ASSERT_EQ(json.length != whole,
+              strstr(buffer, "\"truncated\":true") != NULL);
   }
   ASSERT_EQ(whole, json.length);
   PASS();
@@ -225,7 +231,8 @@ TEST any_bytes_make_a_line(void) {
   srand(1);
   for (int round = 0; round < 20000; round++) {
     size_t length = (size_t)rand() % sizeof(bytes);
-    for (size_t i = 0; i < length; i++)  // Mostly beginnings and ends of letters.
+    for (size_t i = 0; i < length;
+         i++) // Mostly beginnings and ends of letters.
       bytes[i] = (char)(rand() % 4 ? 0x80 + rand() % 128 : rand() % 256);
     size_t size = BSAN_JSON_MIN_SIZE + (size_t)rand() % 2048;
     bsan_json_begin(&json, buffer, size);
@@ -249,7 +256,8 @@ TEST long_paths_are_whole(void) {
 }
 
 BSAN_UNIT_SUITE(Json, BSAN_UNIT(strings_are_escaped),
-                BSAN_UNIT(valid_utf8_stays), BSAN_UNIT(invalid_utf8_is_replaced),
+                BSAN_UNIT(valid_utf8_stays),
+                BSAN_UNIT(invalid_utf8_is_replaced),
                 BSAN_UNIT(values_have_their_forms),
                 BSAN_UNIT(what_does_not_fit_is_left_out_as_a_whole),
                 BSAN_UNIT(any_bytes_make_a_line),

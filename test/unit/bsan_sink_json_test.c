@@ -78,15 +78,17 @@ static greatest_test_res check_part(const char *part) {
 TEST a_report_is_one_line(void) {
   make_report(BSAN_CALL_nanosleep);
   const char *line = get_line();
-  ASSERT_EQ(line, strstr(line, "{\"v\":1,\"type\":\"blocking-call\",\"time_us\":"));
+  ASSERT_EQ(line,
+            strstr(line, "{\"v\":1,\"type\":\"blocking-call\",\"time_us\":"));
   ASSERT_EQ(1, bsan_unit_count(line, "\n"));
   CHECK_CALL(check_part(",\"tid\":77,\"thread\":\"main\",\"loop\":\"serve\","
                         "\"adapter\":\"libuv\",\"iteration\":3,\"call\":"
                         "\"nanosleep\",\"class\":\"sleep\",\"verdict\":\"may\","
                         "\"count\":5,\"suppressed\":false,\"hash\":\""));
-  CHECK_CALL(check_part("\",\"hint\":\"use a timer of the event loop\",\"stack\":"
-                        "[{\"pc\":\"0xfff\",\"function\":\"on_request\",\"file\":"
-                        "\"/src/a.c\",\"line\":6},{\"pc\":\"0x1fff\","));
+  CHECK_CALL(
+      check_part("\",\"hint\":\"use a timer of the event loop\",\"stack\":"
+                 "[{\"pc\":\"0xfff\",\"function\":\"on_request\",\"file\":"
+                 "\"/src/a.c\",\"line\":6},{\"pc\":\"0x1fff\","));
   CHECK_CALL(check_part("],\"loop_stack\":[{\"pc\":\"0x1fff\",\"function\":"
                         "\"serve\",\"file\":\"/src/b.c\",\"line\":9}]}\n"));
   PASS();
@@ -97,9 +99,11 @@ TEST a_call_that_was_made_has_a_duration(void) {
   ASSERT_EQ(NULL, strstr(get_line(), "duration_us"));
   ASSERT_EQ(NULL, strstr(get_line(), "slept"));
   event.elapsed_ns = 1234567;
-  CHECK_CALL(check_part(",\"duration_us\":1234,\"slept\":false,\"switches\":0,"));
+  CHECK_CALL(
+      check_part(",\"duration_us\":1234,\"slept\":false,\"switches\":0,"));
   event.switches = 2;
-  CHECK_CALL(check_part(",\"duration_us\":1234,\"slept\":true,\"switches\":2,"));
+  CHECK_CALL(
+      check_part(",\"duration_us\":1234,\"slept\":true,\"switches\":2,"));
   PASS();
 }
 
@@ -122,11 +126,14 @@ TEST descriptors_are_described(void) {
   ASSERT(event.fd >= 0);
   char part[96];
   snprintf(part, sizeof(part),
-           ",\"fd\":%d,\"object\":\"/etc/passwd\",\"nonblock\":true,", event.fd);
+           ",\"fd\":%d,\"object\":\"/etc/passwd\",\"nonblock\":true,",
+           event.fd);
   CHECK_CALL(check_part(part));
   event.object = "pipe";
-  snprintf(part, sizeof(part), ",\"fd\":%d,\"object\":\"pipe\",\"nonblock\":"
-           "false,", event.fd);
+  snprintf(part, sizeof(part),
+           ",\"fd\":%d,\"object\":\"pipe\",\"nonblock\":"
+           "false,",
+           event.fd);
   CHECK_CALL(check_part(part));
   close(event.fd);
   event.object = NULL;
@@ -139,7 +146,8 @@ TEST names_may_be_any_bytes(void) {
   make_report(BSAN_CALL_nanosleep);
   snprintf(thread.name, sizeof(thread.name), "a\n\xff");
   thread.loop_name = "\"ui\"";
-  CHECK_CALL(check_part(",\"thread\":\"a\\n\xef\xbf\xbd\",\"loop\":\"\\\"ui\\\"\""));
+  CHECK_CALL(
+      check_part(",\"thread\":\"a\\n\xef\xbf\xbd\",\"loop\":\"\\\"ui\\\"\""));
   PASS();
 }
 
@@ -161,8 +169,13 @@ static void write_totals(void *unused) {
   hidden->count = 1;
   hidden->total_ns = 1000;
   hidden->rule = (struct bsan_rule *)hidden;
-  bsan_loop_thread()->times =
-      (struct bsan_loop_times){.iterations = 8, .callbacks_ns = 70000};
+  struct bsan_loop_times *times = &bsan_loop_thread()->times;
+  times->iterations = 8;
+  times->callbacks_ns = 70000;
+  times->longest_ns = 3000;
+  bsan_histogram_add(&times->stretches, 1000);
+  bsan_histogram_add(&times->stretches, 1000);
+  bsan_histogram_add(&times->stretches, 3000);
   bsan_report_write_totals();
   bsan_report_write_final_totals();
   // What the process says at its end is nothing new.
@@ -183,7 +196,9 @@ TEST the_totals_are_a_line_a_site_and_a_loop(void) {
   ASSERT_EQ(2, bsan_unit_count(text, ",\"total_us\":1,\"max_us\":0,"
                                      "\"suppressed\":true,\"hash\":\""));
   ASSERT_EQ(2, bsan_unit_count(text, ",\"iterations\":8,\"callbacks_us\":70,"
-                                     "\"waits_us\":0,\"longest_us\":0}\n"));
+                                     "\"blocked_us\":0,\"waits_us\":0,"
+                                     "\"longest_us\":3,\"p50_us\":1,"
+                                     "\"p99_us\":3,\"p999_us\":3}\n"));
   const char *totals = "\"sites\":1,\"calls\":4,\"blocked_us\":9,"
                        "\"suppressed_sites\":1,\"suppressed_calls\":1,"
                        "\"suppressed_us\":1,";

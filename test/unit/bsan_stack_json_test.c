@@ -105,7 +105,8 @@ TEST functions_and_modules_are_names(void) {
 static const char *hash_of(const uintptr_t *pcs, size_t count,
                            const char *label) {
   bsan_json_begin(&json, buffer, sizeof(buffer));
-  bsan_stack_json_add_hash(&json, "h", bsan_bridge_depot_put(pcs, count), label);
+  bsan_stack_json_add_hash(&json, "h", bsan_bridge_depot_put(pcs, count),
+                           label);
   bsan_json_end(&json);
   buffer[strcspn(buffer, "}")] = 0;
   return buffer + strlen("{\"h\":");

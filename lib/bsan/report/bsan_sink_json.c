@@ -162,6 +162,15 @@ struct totals {
   uint64_t sites, calls, ns, hidden_sites, hidden_calls, hidden_ns;
 };
 
+static void add_percentile(struct bsan_json *json, const char *key,
+                           const struct bsan_loop_times *times,
+                           unsigned per_mille) {
+  uint64_t ns = bsan_histogram_percentile(&times->stretches, per_mille);
+  if (ns > times->longest_ns)
+    ns = times->longest_ns;  // A bucket's largest value.
+  bsan_json_add_number(json, key, ns / 1000);
+}
+
 static void write_loop(const struct bsan_thread *thread, void *arg) {
   const struct bsan_loop_times *times = &thread->times;
   struct bsan_json json;
@@ -172,9 +181,16 @@ static void write_loop(const struct bsan_thread *thread, void *arg) {
   bsan_json_add_number(&json, "tid", (uint64_t)thread->tid);
   add_loop(&json, thread);
   bsan_json_add_number(&json, "iterations", times->iterations);
-  bsan_json_add_number(&json, "callbacks_us", times->callbacks_ns / 1000);
+  bsan_json_add_number(&json, "callbacks_us",
+                       bsan_loop_callbacks_ns(thread) / 1000);
+  bsan_json_add_number(&json, "blocked_us", times->blocked_ns / 1000);
   bsan_json_add_number(&json, "waits_us", times->waits_ns / 1000);
   bsan_json_add_number(&json, "longest_us", times->longest_ns / 1000);
+  add_percentile(&json, "p50_us", times, 500);
+  add_percentile(&json, "p99_us", times, 990);
+  add_percentile(&json, "p999_us", times, 999);
+  if (thread->is_excluded)
+    bsan_json_add_bool(&json, "excluded", true);
   end_line(&json);
 }
 
