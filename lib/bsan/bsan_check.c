@@ -26,6 +26,7 @@
 #include "bridge/bsan_bridge.h"
 #include "bsan_flags.h"
 #include "bsan_init.h"
+#include "bsan_run.h"
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
 #include "loop/bsan_gate.h"
@@ -122,6 +123,8 @@ static void report(const struct bsan_event *event) {
     bsan_suppress_count(event->site->rule);
   if (event->elapsed_ns)
     add_time(event);
+  if (!event->site->rule)
+    bsan_run_note_found();
   bsan_report_event(event);
 }
 

@@ -19,6 +19,7 @@
 
 #include "bridge/bsan_bridge.h"
 #include "bsan_flags.h"
+#include "bsan_run.h"
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
 #include "intercept/bsan_library.h"
@@ -92,19 +93,25 @@ static void mark_loop(const struct bsan_thread *thread, void *arg) {
 static bool has_something_to_tell(void) {
   bool has_loop = false;
   bsan_loop_visit(mark_loop, &has_loop);
-  const char *run_pid = bsan_bridge_getenv("BSAN_RUN_PID");
-  char own[24];
-  struct bsan_text text;
-  bsan_text_init(&text, own, sizeof(own));
-  bsan_text_add(&text, "%d", own_pid);
-  return has_loop || !run_pid || bsan_text_equal(run_pid, own);
+  return has_loop || bsan_run_is_program();
 }
 
-void bsan_finish(bool code_may_change) {
+// Whether the exit status has to tell that something was found.
+static bool must_change_code(bool code_may_change) {
+  bool was_found = bsan_report_total() != 0;
+  if (bsan_run_is_failing()) {
+    code_may_change = bsan_run_is_program();
+    was_found |= code_may_change && bsan_run_take_found();
+  }
+  return code_may_change && was_found && bsan_bridge_exit_code();
+}
+
+// False when it has been done.
+static bool print_summary(void) {
   static bool finished;
   if (!bsan_init_is_done() || !bsan_init_owns_process() ||
       __atomic_exchange_n(&finished, true, __ATOMIC_RELAXED))
-    return;
+    return false;
   uint8_t outer = bsan_gate_enter_runtime();
   bsan_loop_forget_thread();
   bsan_bridge_lock_report();
@@ -113,11 +120,22 @@ void bsan_finish(bool code_may_change) {
   if (bsan_bridge_prints_suppressions())
     bsan_suppress_print();
   bsan_bridge_unlock_report();
-  if (code_may_change && bsan_report_total() && bsan_bridge_exit_code()) {
-    flush_stdio();
-    bsan_platform_exit_now(bsan_bridge_exit_code());
-  }
   bsan_gate_leave_runtime(outer);
+  return true;
+}
+
+void bsan_finish(bool code_may_change) {
+  if (!print_summary() || !must_change_code(code_may_change))
+    return;
+  uint8_t outer = bsan_gate_enter_runtime();
+  flush_stdio();
+  bsan_gate_leave_runtime(outer);
+  bsan_platform_exit_now(bsan_bridge_exit_code());
+}
+
+void bsan_finish_now(void) {
+  if (print_summary() && must_change_code(false))
+    bsan_platform_exit_now(bsan_bridge_exit_code());
 }
 
 static void at_exit(void) { bsan_finish(true); }
@@ -147,6 +165,7 @@ static void start(void) {
   bsan_bridge_init();
   bsan_flags_init();
   bsan_report_init();
+  bsan_run_init();
   bsan_calls_init();
   bsan_resolve_all();
   bsan_loop_init();

@@ -23,6 +23,9 @@ bool bsan_init_owns_process(void);
 // reported and CODE_MAY_CHANGE, ends with the flag `exitcode` instead.
 // Context: armed.
 void bsan_finish(bool code_may_change);
+// The same for _exit(2), after which nothing more is written: the code changes
+// only where the user asked for that by `bsan run --fail`.  Context: armed.
+void bsan_finish_now(void);
 
 // bsan_check.c's part of the start.
 void bsan_check_init(void);

@@ -27,6 +27,7 @@
 
 import glob
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -156,6 +157,22 @@ for tool in ("bash", "gdb", "git", "node", "python3", "setpriv", "strip"):
         config.available_features.add(tool)
 if real_cxx:
     config.available_features.add("c++")
+
+# Whether the kernel would give a program here the privileges of its file, which
+# only root can arrange.
+os.makedirs(config.test_exec_root, exist_ok=True)
+with open("/proc/self/status", encoding="ascii") as status:
+    gives_privileges = "NoNewPrivs:\t1" not in status.read() and \
+        not os.statvfs(config.test_exec_root).f_flag & os.ST_NOSUID
+if os.geteuid() == 0 and gives_privileges:
+    config.available_features.add("set-user-id")
+    # The capabilities of a file count for other users, who have to get here.
+    folders = [config.test_exec_root, bin_dir]
+    folders += [str(folder) for path in folders
+                for folder in pathlib.Path(path).parents]
+    if shutil.which("setcap") and shutil.which("setpriv") and \
+            all(os.stat(folder).st_mode & 1 for folder in folders):
+        config.available_features.add("file-capabilities")
 
 
 def can_link(flag):

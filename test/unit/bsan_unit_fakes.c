@@ -45,6 +45,10 @@ const char *__wrap_bsan_bridge_getenv(const char *name);
 const char *__wrap_bsan_bridge_getenv(const char *name) {
   if (bsan_unit_fakes.options && strcmp(name, "BSAN_OPTIONS") == 0)
     return bsan_unit_fakes.options;
+  if (bsan_unit_fakes.run_pid && strcmp(name, "BSAN_RUN_PID") == 0)
+    return bsan_unit_fakes.run_pid;
+  if (bsan_unit_fakes.run_found && strcmp(name, "BSAN_RUN_FOUND") == 0)
+    return bsan_unit_fakes.run_found;
   return __real_bsan_bridge_getenv(name);
 }
 

@@ -21,6 +21,8 @@
 // Everything NULL or 0: nothing is faked.
 struct bsan_unit_fakes {
   const char *options;              // BSAN_OPTIONS
+  const char *run_pid;              // BSAN_RUN_PID
+  const char *run_found;            // BSAN_RUN_FOUND
   const char *default_options;      // __bsan_default_options()
   const char *default_suppressions; // __bsan_default_suppressions()
   const char *module;               // of every address

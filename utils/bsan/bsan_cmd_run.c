@@ -33,8 +33,13 @@ static const char usage[] =
     "at\n"
     "its end. The exit status is the program's own.\n"
     "\n"
-    "      --fail               exit with 44 when anything was reported\n"
+    "      --fail               exit with 44 when anything was reported, by "
+    "the\n"
+    "                           program or by what it started; nobody else's "
+    "exit\n"
+    "                           status changes\n"
     "      --halt               stop at the first report, with exit status 44\n"
+    "      --follow-children=0  check the program only, not what it starts\n"
     "      --log FILE           write reports to FILE.PID ('stdout' and "
     "'stderr'\n"
     "                           mean the streams)\n"
@@ -54,10 +59,11 @@ static const char usage[] =
     "linked, set-user-ID, another machine or C library) or the usage is "
     "wrong.\n";
 
-enum long_option { FAIL = 256, HALT, LOG, SUPPRESSIONS };
+enum long_option { FAIL = 256, FOLLOW_CHILDREN, HALT, LOG, SUPPRESSIONS };
 
 static const struct option long_options[] = {
     {"fail", no_argument, NULL, FAIL},
+    {"follow-children", required_argument, NULL, FOLLOW_CHILDREN},
     {"halt", no_argument, NULL, HALT},
     {"log", required_argument, NULL, LOG},
     {"suppressions", required_argument, NULL, SUPPRESSIONS},
@@ -86,10 +92,21 @@ static void add_suppressions(struct bsan_strings *options, const char *path) {
   bsan_options_add(options, "suppressions", make_absolute(path));
 }
 
+static void add_follow_children(struct bsan_strings *options,
+                                const char *value) {
+  if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0)
+    bsan_fatal(BSAN_EXIT_USAGE, "--follow-children=%s: expected 0 or 1", value);
+  bsan_options_add(options, "follow_children", value);
+}
+
 static void add_option(struct bsan_strings *options, int option) {
   switch (option) {
   case FAIL:
     bsan_strings_add(options, "exitcode=44");
+    bsan_environment_fail();
+    break;
+  case FOLLOW_CHILDREN:
+    add_follow_children(options, optarg);
     break;
   case HALT:
     bsan_strings_add(options, "halt_on_error=1:exitcode=44");
@@ -133,6 +150,7 @@ static char *make_options(const struct bsan_strings *chosen) {
 
 int bsan_cmd_run(int argc, char **argv) {
   struct bsan_strings chosen = {0};
+  bsan_environment_name_program();
   // '+': the first word that is no option is the program.
   for (int option;
        (option = getopt_long(argc, argv, "+o:qh", long_options, NULL)) != -1;)
@@ -143,7 +161,6 @@ int bsan_cmd_run(int argc, char **argv) {
   struct bsan_program program = bsan_program_find(argv[optind]);
   if (!program.has_runtime)
     bsan_environment_preload();
-  bsan_environment_name_program();
   bsan_environment_set_options(make_options(&chosen));
   // execvp and not execv: it starts scripts without a #! line by the shell. The
   // path always has a slash, so nothing is looked up a second time.

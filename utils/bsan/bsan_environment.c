@@ -21,6 +21,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 static void set_variable(const char *name, const char *value) {
@@ -59,6 +60,23 @@ void bsan_environment_preload(void) {
 
 void bsan_environment_name_program(void) {
   set_variable("BSAN_RUN_PID", bsan_format("%d", (int)getpid()));
+  unsetenv("BSAN_RUN_FOUND");
+}
+
+// The name cannot be guessed: in a directory that everybody may write to,
+// somebody else could make the file.
+void bsan_environment_fail(void) {
+  // What the runtime keeps of the whole path is 255 bytes.
+  enum { MAX_DIRECTORY = 200 };
+  const char *directory = getenv("TMPDIR");
+  unsigned long long random = 0;
+  if (!directory || directory[0] != '/' || strlen(directory) > MAX_DIRECTORY)
+    directory = "/tmp";
+  if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+    bsan_fatal(BSAN_EXIT_FAILED, "cannot get random bytes: %s",
+               strerror(errno));
+  set_variable("BSAN_RUN_FOUND", bsan_format("%s/bsan-run.%d.%016llx",
+                                             directory, (int)getpid(), random));
 }
 
 void bsan_environment_set_options(const char *options) {

@@ -20,9 +20,14 @@ const char *bsan_environment_require_runtime(void);
 // Puts that runtime first in LD_PRELOAD of this process's environment.
 void bsan_environment_preload(void);
 
-// Tells the runtime which process is the program itself: this one, as exec keeps
-// the number. Its children say nothing unless they have a loop of their own.
+// Tells the runtime which process is the program itself: this one, as exec
+// keeps the number. Its children say nothing unless they have a loop of their
+// own, and unless bsan_environment_fail() follows, what they find stays theirs.
 void bsan_environment_name_program(void);
+
+// Has the program's exit status tell what was found in its children too: see
+// lib/bsan/bsan_run.h.
+void bsan_environment_fail(void);
 
 // Sets BSAN_OPTIONS.
 void bsan_environment_set_options(const char *options);

@@ -48,6 +48,6 @@ static inline void bsan_note_dlopen(void) { bsan_library_expect_change(); }
 static inline void bsan_note_exit(void) { bsan_loop_forget_thread(); }
 
 // _exit(2) and quick_exit(3) run no atexit handler of ours.
-static inline void bsan_note_exit_now(void) { bsan_finish(false); }
+static inline void bsan_note_exit_now(void) { bsan_finish_now(); }
 
 #endif  // BSAN_INTERCEPT_BSAN_CONTROL_H

@@ -94,6 +94,13 @@ int bsan_platform_semop_now(int set, struct sembuf *operations, size_t count);
 int bsan_platform_select_now(int count, void *reads, void *writes,
                              void *exceptions);
 
+//--- Files -----------------------------------------------------------------//
+
+// An empty file; -EEXIST when there is one already.
+int bsan_platform_create_file(const char *path);
+bool bsan_platform_file_exists(const char *path);
+int bsan_platform_remove_file(const char *path);
+
 //--- Libraries -------------------------------------------------------------//
 
 // Whether a library whose path, or file name, is PATH is loaded.  An answer for

@@ -219,6 +219,25 @@ bool bsan_platform_path_is_memory(int directory, const char *path) {
   return bsan_platform_fd_facts(directory).kind == BSAN_FD_MEMORY;
 }
 
+//--- Files -----------------------------------------------------------------//
+
+int bsan_platform_create_file(const char *path) {
+  long fd = bsan_syscall4(SYS_openat, AT_FDCWD, (long)path,
+                          O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return (int)fd;
+  bsan_syscall3(SYS_close, fd, 0, 0);
+  return 0;
+}
+
+bool bsan_platform_file_exists(const char *path) {
+  return bsan_syscall3(SYS_faccessat, AT_FDCWD, (long)path, F_OK) == 0;
+}
+
+int bsan_platform_remove_file(const char *path) {
+  return (int)bsan_syscall3(SYS_unlinkat, AT_FDCWD, (long)path, 0);
+}
+
 //--- Libraries -------------------------------------------------------------//
 
 // dlopen(RTLD_NOLOAD) would tell, but is wrapped, and counts references.
