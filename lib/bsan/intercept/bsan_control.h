@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What the table remembers of descriptors is kept true here, and the loop's end
-// recognised.  Every call on every thread runs these: no lock, no system call.
+// recognised.  Every call on every thread runs these: no lock, and outside of
+// loop threads no system call.
 //
 // Context: any.
 //
@@ -25,7 +26,8 @@
 
 static inline void bsan_note_close(int fd) {
   bsan_fdtable_forget(fd);
-  if (BSAN_UNLIKELY(bsan_thread_self != NULL))
+  // What a vfork's child closes stays open in its parent, whose memory this is.
+  if (BSAN_UNLIKELY(bsan_thread_self != NULL) && bsan_init_owns_process())
     bsan_learned_closing(fd);
 }
 
