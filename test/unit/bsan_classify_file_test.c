@@ -15,6 +15,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <time.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -122,10 +124,35 @@ TEST opening_a_mere_path_wont_block(void) {
   PASS();
 }
 
+// libc says by the names of the zone whether it has read it.
+TEST the_zone_is_read_once_unless_it_has_no_name(void) {
+  struct bsan_event event = bsan_unit_make_event(BSAN_CALL_localtime);
+  unsetenv("TZ");
+  ASSERT_EQ(BSAN_MAY_BLOCK, bsan_path_zone(&event, false));
+  ASSERT_EQ(BSAN_WONT_BLOCK, bsan_path_zone(&event, false));
+  ASSERT_EQ(BSAN_MAY_BLOCK, bsan_path_zone(&event, true));
+  setenv("TZ", "LMT-1", 1);
+  tzset();
+  ASSERT_EQ(BSAN_WONT_BLOCK, bsan_path_zone(&event, true));
+  ASSERT_EQ(BSAN_WONT_BLOCK, bsan_path_zone(&event, false));
+  PASS();
+}
+
+TEST a_zone_that_the_program_has_read_wont_block(void) {
+  struct bsan_event event = bsan_unit_make_event(BSAN_CALL_localtime);
+  setenv("TZ", "LMT-1", 1);
+  tzset();
+  ASSERT_EQ(BSAN_WONT_BLOCK, bsan_path_zone(&event, false));
+  ASSERT_EQ(BSAN_WONT_BLOCK, bsan_path_zone(&event, true));
+  PASS();
+}
+
 BSAN_UNIT_SUITE(ClassifyFile, BSAN_UNIT(any_path_may_have_to_come_from_a_disk),
                 BSAN_UNIT(memory_file_systems_wont_block_unless_asked_for),
                 BSAN_UNIT(no_path_at_all_wont_block),
                 BSAN_UNIT(a_path_may_end_with_its_page),
                 BSAN_UNIT(relative_paths_are_where_their_directory_is),
                 BSAN_UNIT(an_empty_path_may_mean_the_directory_itself),
-                BSAN_UNIT(opening_a_mere_path_wont_block));
+                BSAN_UNIT(opening_a_mere_path_wont_block),
+                BSAN_UNIT(the_zone_is_read_once_unless_it_has_no_name),
+                BSAN_UNIT(a_zone_that_the_program_has_read_wont_block));

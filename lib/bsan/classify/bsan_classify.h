@@ -111,6 +111,10 @@ bsan_verdict bsan_path_stat(struct bsan_event *ev, int directory,
 bsan_verdict bsan_path_open(struct bsan_event *ev, int directory,
                             const char *path, int flags);
 
+// What needs the local time zone: its file is read by the first such call, and
+// looked at by those that LOOK EACH TIME, unless TZ says what the zone is.
+bsan_verdict bsan_path_zone(struct bsan_event *ev, bool looks_each_time);
+
 //--- bsan_classify_name.c --------------------------------------------------//
 
 bsan_verdict bsan_name_lookup(struct bsan_event *ev, const char *node,

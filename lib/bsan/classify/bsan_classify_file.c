@@ -15,8 +15,10 @@
 //===----------------------------------------------------------------------===//
 
 #include <fcntl.h>
+#include <time.h>
 
 #include "bsan_flags.h"
+#include "bsan_text.h"
 #include "classify/bsan_classify.h"
 #include "platform/bsan_platform.h"
 
@@ -54,4 +56,18 @@ bsan_verdict bsan_path_stat(struct bsan_event *ev, int directory,
 bsan_verdict bsan_path_open(struct bsan_event *ev, int directory,
                             const char *path, int flags) {
   return flags & O_PATH ? BSAN_WONT_BLOCK : bsan_path_at(ev, directory, path);
+}
+
+// glibc's tzset_internal() compares TZ with its last value and returns; without
+// TZ there is nothing to compare, and it looks at /etc/localtime again.  Before
+// the first time `tzname` has the name that libc was compiled with.
+bsan_verdict bsan_path_zone(struct bsan_event *ev, bool looks_each_time) {
+  static bool was_judged;  // Where the zone's name is that one in fact.
+  bool was_read = __atomic_exchange_n(&was_judged, true, __ATOMIC_RELAXED) ||
+                  !bsan_text_equal(tzname[0], "GMT");
+  if (was_read && (!looks_each_time || getenv("TZ")))
+    return BSAN_WONT_BLOCK;
+  ev->why = was_read ? "without TZ each call looks at /etc/localtime"
+                     : "the first call reads the file of the time zone";
+  return BSAN_MAY_BLOCK;
 }
