@@ -147,6 +147,21 @@ TEST a_zone_that_the_program_has_read_wont_block(void) {
   PASS();
 }
 
+TEST only_formats_with_the_zone_need_it(void) {
+  static const char *const with[] = {"%Z", "a%10Zb", "%%%Z", "%-Es", "%d%s"};
+  static const char *const without[] = {"", "Z", "%%Z", "%z", "%H:%M Zs", "%"};
+  struct bsan_event event = bsan_unit_make_event(BSAN_CALL_strftime);
+  unsetenv("TZ");
+  for (size_t i = 0; i < sizeof(with) / sizeof(with[0]); i++)
+    ASSERT_EQm(with[i], BSAN_MAY_BLOCK, bsan_path_zone_in(&event, with[i]));
+  for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++)
+    ASSERT_EQm(without[i], BSAN_WONT_BLOCK,
+               bsan_path_zone_in(&event, without[i]));
+  ASSERT_EQ(BSAN_MAY_BLOCK, bsan_path_zone_in_wide(&event, L"\x15a%Z"));
+  ASSERT_EQ(BSAN_WONT_BLOCK, bsan_path_zone_in_wide(&event, L"%\x15aZ"));
+  PASS();
+}
+
 BSAN_UNIT_SUITE(ClassifyFile, BSAN_UNIT(any_path_may_have_to_come_from_a_disk),
                 BSAN_UNIT(memory_file_systems_wont_block_unless_asked_for),
                 BSAN_UNIT(no_path_at_all_wont_block),
@@ -155,4 +170,5 @@ BSAN_UNIT_SUITE(ClassifyFile, BSAN_UNIT(any_path_may_have_to_come_from_a_disk),
                 BSAN_UNIT(an_empty_path_may_mean_the_directory_itself),
                 BSAN_UNIT(opening_a_mere_path_wont_block),
                 BSAN_UNIT(the_zone_is_read_once_unless_it_has_no_name),
-                BSAN_UNIT(a_zone_that_the_program_has_read_wont_block));
+                BSAN_UNIT(a_zone_that_the_program_has_read_wont_block),
+                BSAN_UNIT(only_formats_with_the_zone_need_it));

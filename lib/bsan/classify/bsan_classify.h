@@ -33,6 +33,7 @@
 #include <sys/time.h>
 #include <threads.h>
 #include <time.h>
+#include <wchar.h>
 
 #include "bsan.h"
 
@@ -114,6 +115,10 @@ bsan_verdict bsan_path_open(struct bsan_event *ev, int directory,
 // What needs the local time zone: its file is read by the first such call, and
 // looked at by those that LOOK EACH TIME, unless TZ says what the zone is.
 bsan_verdict bsan_path_zone(struct bsan_event *ev, bool looks_each_time);
+// strftime and wcsftime: those of the calls whose FORMAT has the zone.
+bsan_verdict bsan_path_zone_in(struct bsan_event *ev, const char *format);
+bsan_verdict bsan_path_zone_in_wide(struct bsan_event *ev,
+                                    const wchar_t *format);
 
 //--- bsan_classify_name.c --------------------------------------------------//
 

@@ -71,3 +71,31 @@ bsan_verdict bsan_path_zone(struct bsan_event *ev, bool looks_each_time) {
                      : "the first call reads the file of the time zone";
   return BSAN_MAY_BLOCK;
 }
+
+// %Z has the zone's name, and %s is mktime(); flags, a width and a modifier may
+// stand between.  What a locale makes of %c is not looked into.
+static bool has_zone(const void *format, size_t unit) {
+  bool is_conversion = false;
+  for (size_t i = 0;; i++) {
+    wchar_t c = unit == 1 ? ((const unsigned char *)format)[i]
+                          : ((const wchar_t *)format)[i];
+    if (!c)
+      return false;
+    if (is_conversion && (c == 'Z' || c == 's'))
+      return true;
+    if (!is_conversion)
+      is_conversion = c == '%';
+    else
+      is_conversion = c < 128 && strchr("_-+^#0123456789EO", (int)c);
+  }
+}
+
+bsan_verdict bsan_path_zone_in(struct bsan_event *ev, const char *format) {
+  return has_zone(format, 1) ? bsan_path_zone(ev, true) : BSAN_WONT_BLOCK;
+}
+
+bsan_verdict bsan_path_zone_in_wide(struct bsan_event *ev,
+                                    const wchar_t *format) {
+  return has_zone(format, sizeof(*format)) ? bsan_path_zone(ev, true)
+                                           : BSAN_WONT_BLOCK;
+}

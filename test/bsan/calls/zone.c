@@ -51,11 +51,11 @@ RULE_PREPARED(strftime, strftime, path, (forget_zone()),
               strftime(buffer, 64, "%Z", &moment), (read_zone()),
               strftime(buffer, 64, "%Z", &moment));
 RULE_PREPARED(strftime_l, strftime, path, (forget_zone()),
-              strftime_l(buffer, 64, "%Z", &moment, language), (read_zone()),
-              strftime_l(buffer, 64, "%Z", &moment, language));
+              strftime_l(buffer, 64, "%s", &moment, language), (forget_zone()),
+              strftime_l(buffer, 64, "%%Z%H", &moment, language));
 RULE_PREPARED(wcsftime, wcsftime, path, (forget_zone()),
-              wcsftime(wide, 64, L"%Z", &moment), (read_zone()),
-              wcsftime(wide, 64, L"%Z", &moment));
+              wcsftime(wide, 64, L"%-10Z", &moment), (forget_zone()),
+              wcsftime(wide, 64, L"%F %T Z %%Z %z", &moment));
 RULE_PREPARED(wcsftime_l, wcsftime, path, (forget_zone()),
               wcsftime_l(wide, 64, L"%Z", &moment, language), (read_zone()),
               wcsftime_l(wide, 64, L"%Z", &moment, language));
