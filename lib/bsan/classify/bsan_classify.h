@@ -86,6 +86,12 @@ bsan_verdict bsan_signal(struct bsan_event *ev, const sigset_t *set,
 bsan_verdict bsan_random(struct bsan_event *ev, unsigned flags);
 // dlopen: a library that is loaded already is only counted.
 bsan_verdict bsan_load(struct bsan_event *ev, const char *path);
+// iconv_open: the first call reads the list of conversions; those that glibc does
+// not make itself are modules, which it loads and unloads.
+bsan_verdict bsan_load_conversion(struct bsan_event *ev, const char *to,
+                                  const char *from);
+// Every call of iconv_open, before it is judged.  Context: any.
+void bsan_note_conversion(void);
 // dlmopen: SPACE is LM_ID_BASE, LM_ID_NEWLM or another.
 bsan_verdict bsan_load_in(struct bsan_event *ev, long space, const char *path);
 

@@ -12,6 +12,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <sys/ipc.h>
+#include <strings.h>
 #include <sys/random.h>
 
 #include "classify/bsan_classify.h"
@@ -84,4 +85,34 @@ bsan_verdict bsan_load(struct bsan_event *ev, const char *path) {
 bsan_verdict bsan_load_in(struct bsan_event *ev, long space,
                           const char *path) {
   return space == LM_ID_BASE ? bsan_load(ev, path) : BSAN_MAY_BLOCK;
+}
+
+// What glibc converts itself (gconv_builtin.h), without a module.
+static bool is_built_in(const char *name) {
+  static const char *const names[] = {"UTF-8",    "UTF8",  "ASCII", "US-ASCII",
+                                      "INTERNAL", "UCS-4", "UCS-2", "WCHAR_T"};
+  char copy[32];
+  if (!bsan_platform_copy_string(name, copy, sizeof(copy)))
+    return false;
+  char *suffix = strchr(copy, '/');  // "//TRANSLIT"
+  if (suffix)
+    *suffix = 0;
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    if (strcasecmp(copy, names[i]) == 0)
+      return true;
+  return false;
+}
+
+static unsigned conversions;  // Opened so far, by any thread.
+
+void bsan_note_conversion(void) {
+  __atomic_add_fetch(&conversions, 1, __ATOMIC_RELAXED);
+}
+
+bsan_verdict bsan_load_conversion(struct bsan_event *ev, const char *to,
+                                  const char *from) {
+  ev->why = "the list of conversions and their modules are files";
+  bool is_first = __atomic_load_n(&conversions, __ATOMIC_RELAXED) == 1;
+  return !is_first && is_built_in(to) && is_built_in(from) ? BSAN_WONT_BLOCK
+                                                           : BSAN_MAY_BLOCK;
 }

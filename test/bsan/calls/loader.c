@@ -1,5 +1,5 @@
 // Intent: loading a library is reported; asking for one that is loaded already
-// is not, and unloading only when it took its time.
+// is not, and unloading only when it took its time. So is what loads modules.
 
 // RUN: %plain_cc -shared -fPIC %S/Inputs/slow_library.c -o %t.so
 // RUN: %bsan_cc -Wall -Werror -DLIBRARY=\"%t.so\" %s %S/Inputs/rule_main.c -o %t -ldl -lpthread
@@ -7,6 +7,7 @@
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <iconv.h>
 
 #include "rule.h"
 
@@ -42,3 +43,16 @@ RULE_PREPARED(dlmopen, dlmopen, loader, (),
                   dlclose(library) == 0);
 RULE_MEASURED(dlclose, dlclose, loader, LOADED, closed(dlclose(library)),
               LOADED_TWICE, dlclose(library));
+
+static bool convert(const char *to, const char *from) {
+  iconv_t conversion = iconv_open(to, from);
+  bool is_good = conversion != (iconv_t)-1;
+  if (is_good)
+    iconv_close(conversion);
+  return is_good;
+}
+
+RULE_PREPARED(iconv_open, iconv_open, loader, (),
+              iconv_close(iconv_open("ISO-8859-1", "UTF-8")),
+              (convert("UTF-8", "ASCII")),
+              convert("utf-8/", "ASCII"));
