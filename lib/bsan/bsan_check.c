@@ -300,7 +300,20 @@ static void report_kept(const struct bsan_pending *pending) {
   report(&event);
 }
 
+static void report_callbacks(const struct bsan_stretch *stretch) {
+  if (!bsan_init_owns_process())
+    return;
+  int saved_errno = errno;
+  uint8_t outer = bsan_gate_enter_runtime();
+  bsan_report_callbacks(stretch);
+  bsan_gate_leave_runtime(outer);
+  errno = saved_errno;
+}
+
 void bsan_check_init(void) {
   bsan_learned_set_reporter(report_kept);
+  if (bsan_report_wants_callbacks())
+    bsan_loop_set_reporter(report_callbacks,
+                           (uint64_t)bsan_flags.log_callbacks_us * 1000);
   bsan_check_activate(bsan_flags.enabled);
 }

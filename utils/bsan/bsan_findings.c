@@ -249,7 +249,7 @@ void bsan_findings_take(struct bsan_findings *findings,
     if (record->is_final)
       end_pid(findings, record->pid);
     break;
-  case BSAN_RECORD_CALLBACK:
+  case BSAN_RECORD_CALLBACKS:
   case BSAN_RECORD_OTHER:
     break;
   }

@@ -101,7 +101,7 @@ static void take(const struct bsan_output *output,
                  const struct bsan_record *record) {
   bool is_call = record->type == BSAN_RECORD_CALL;
   bool is_stall = record->type == BSAN_RECORD_STALL;
-  if (!is_call && !is_stall && record->type != BSAN_RECORD_CALLBACK)
+  if (!is_call && !is_stall && record->type != BSAN_RECORD_CALLBACKS)
     return;
   uint64_t track = find_track(output, record);
   struct json_object *event =
@@ -109,11 +109,11 @@ static void take(const struct bsan_output *output,
   bsan_add_string(event, "name",
                   is_call    ? record->call
                   : is_stall ? "stall"
-                             : "callback");
+                             : "callbacks");
   bsan_add_string(event, "cat",
                   is_call    ? record->cls
                   : is_stall ? "stall"
-                             : "callback");
+                             : "callbacks");
   bsan_add_number(event, "ts", record->time_us);
   if (record->has_duration)
     bsan_add_number(event, "dur", record->duration_us);

@@ -77,7 +77,7 @@ static const struct type {
      {"call", "class", "hash"},
      {"pid", "count", "total_us", "max_us"}},
     {"stall", BSAN_RECORD_STALL, {NULL}, {"pid", "tid", "time_us"}},
-    {"callback", BSAN_RECORD_CALLBACK, {NULL}, {"pid", "tid", "time_us"}},
+    {"callbacks", BSAN_RECORD_CALLBACKS, {NULL}, {"pid", "tid", "time_us"}},
     {"loop",
      BSAN_RECORD_LOOP,
      {NULL},

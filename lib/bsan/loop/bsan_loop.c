@@ -125,6 +125,7 @@ static void forget_exiting_thread(void *arg) {
 
 void bsan_loop_after_fork(void) {
   struct bsan_thread *self = bsan_thread_self;
+  bsan_gate_set_in_loop(false);  // The callback is the parent's to account for.
   bsan_loop_forget_thread();
   for (struct bsan_thread *thread = threads; thread; thread = thread->next) {
     // The other threads are not here to leave their loops themselves.
@@ -156,6 +157,15 @@ void bsan_loop_keep_stack(struct bsan_thread *thread, uintptr_t pc,
 
 //--- Accounting ------------------------------------------------------------//
 
+static void (*report_stretch)(const struct bsan_stretch *);
+static uint64_t least_reported_ns;
+
+void bsan_loop_set_reporter(void (*report)(const struct bsan_stretch *),
+                            uint64_t least_ns) {
+  report_stretch = report;
+  least_reported_ns = least_ns;
+}
+
 void bsan_loop_begin_callbacks(struct bsan_thread *thread) {
   struct bsan_loop_times *times = &thread->times;
   uint64_t now = bsan_platform_now_ns();
@@ -180,8 +190,11 @@ void bsan_loop_end_callbacks(struct bsan_thread *thread) {
   if (elapsed > times->longest_ns)
     times->longest_ns = elapsed;
   bsan_histogram_add(&times->stretches, elapsed);
+  struct bsan_stretch stretch = {thread, times->since_ns, elapsed};
   times->since_ns = now;
   times->is_running = false;
+  if (report_stretch && elapsed >= least_reported_ns)
+    report_stretch(&stretch);
 }
 
 void bsan_loop_add_blocked(struct bsan_thread *thread, uint64_t ns) {

@@ -137,6 +137,15 @@ void bsan_loop_init(void);
 // Marks the two ends of a wait (or of hooks), for the accounting.
 void bsan_loop_begin_callbacks(struct bsan_thread *thread);
 void bsan_loop_end_callbacks(struct bsan_thread *thread);
+// A stretch of callbacks that is over.
+struct bsan_stretch {
+  const struct bsan_thread *thread;
+  uint64_t start_ns;  // CLOCK_MONOTONIC.
+  uint64_t elapsed_ns;
+};
+// Called with each that took LEAST_NS or longer, on its thread.  Context: init.
+void bsan_loop_set_reporter(void (*report)(const struct bsan_stretch *),
+                            uint64_t least_ns);
 // A call that was found took NS of the callbacks' time.
 void bsan_loop_add_blocked(struct bsan_thread *thread, uint64_t ns);
 // The time in callbacks so far, with the stretch that is running.  Context: any,

@@ -75,6 +75,16 @@ void bsan_report_write_final_totals(void) {
     sink->write_totals(true);
 }
 
+bool bsan_report_wants_callbacks(void) {
+  return bsan_flags.log_callbacks_us && sink->write_callbacks;
+}
+
+void bsan_report_callbacks(const struct bsan_stretch *stretch) {
+  bsan_bridge_lock_report();
+  sink->write_callbacks(stretch);
+  bsan_bridge_unlock_report();
+}
+
 //--- Reports ---------------------------------------------------------------//
 
 static void print(const struct bsan_event *event, bool is_fatal) {

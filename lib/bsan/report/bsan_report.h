@@ -19,6 +19,7 @@
 #include "bsan.h"
 
 struct bsan_rule;
+struct bsan_stretch;
 
 enum { BSAN_LABEL_SIZE = 48 };
 
@@ -53,6 +54,7 @@ struct bsan_sink {
   void (*write)(const struct bsan_report *report);
   // The counts and times so far; `is_final` when nothing will follow.
   void (*write_totals)(bool is_final);
+  void (*write_callbacks)(const struct bsan_stretch *stretch);  // Or NULL.
 };
 
 //--- bsan_sites.c ----------------------------------------------------------//
@@ -86,6 +88,10 @@ void bsan_sites_clear(void);
 void bsan_report_event(const struct bsan_event *event);
 // A forked child begins with nothing found.
 void bsan_report_clear(void);
+// Writes a stretch of callbacks of a loop.
+void bsan_report_callbacks(const struct bsan_stretch *stretch);
+// Whether log_callbacks_us asks for them and the sink has a form for them.
+bool bsan_report_wants_callbacks(void);
 // How many calls were found that no rule suppresses.
 uint64_t bsan_report_total(void);
 // Writes the statistics in the log's format; the final ones of a log that is not

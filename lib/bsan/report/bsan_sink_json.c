@@ -122,12 +122,16 @@ static void add_duration(struct bsan_json *json,
   bsan_json_add_number(json, "switches", event->switches);
 }
 
-// CLOCK_REALTIME at the start of the call, which was measured by another clock:
-// so many microseconds ago.
-static uint64_t date_of(const struct bsan_event *event) {
-  uint64_t now = bsan_platform_now_ns();
-  uint64_t ago_ns = now > event->start_ns ? now - event->start_ns : 0;
-  return bsan_platform_date_us() - ago_ns / 1000;
+// CLOCK_REALTIME at a time of CLOCK_MONOTONIC.  The difference of the two is
+// asked for each time, but kept as long as it is nearly the same: a call must not
+// seem to begin before the callback that makes it.
+static uint64_t date_of(uint64_t time_ns) {
+  enum { NEARLY_US = 1000 };
+  static uint64_t difference_us;
+  uint64_t now_us = bsan_platform_date_us() - bsan_platform_now_ns() / 1000;
+  if (now_us - difference_us + NEARLY_US > 2 * NEARLY_US)
+    difference_us = now_us;
+  return time_ns / 1000 + difference_us;
 }
 
 static void write_report(const struct bsan_report *report) {
@@ -136,7 +140,7 @@ static void write_report(const struct bsan_report *report) {
   const struct bsan_thread *thread = event->thread;
   const struct bsan_class_info *cls = &bsan_classes[event->cls];
   struct bsan_json json;
-  begin_line(&json, "blocking-call", date_of(event));
+  begin_line(&json, "blocking-call", date_of(event->start_ns));
   bsan_json_add_number(&json, "tid", (uint64_t)event->tid);
   add_loop(&json, thread);
   bsan_json_add_number(&json, "iteration", event->iteration);
@@ -153,6 +157,18 @@ static void write_report(const struct bsan_report *report) {
   bsan_stack_json_add(&json, "stack", site->stack_id, 0, event->call);
   bsan_stack_json_add(&json, "loop_stack", thread->stack_id,
                       thread->stack_loop_frame, thread->run_call);
+  end_line(&json);
+}
+
+static void write_callbacks(const struct bsan_stretch *stretch) {
+  const struct bsan_thread *thread = stretch->thread;
+  uint64_t end_us = (stretch->start_ns + stretch->elapsed_ns + 999) / 1000;
+  struct bsan_json json;
+  begin_line(&json, "callbacks", date_of(stretch->start_ns));
+  bsan_json_add_number(&json, "tid", (uint64_t)thread->tid);
+  add_loop(&json, thread);
+  bsan_json_add_number(&json, "iteration", thread->times.iterations);
+  bsan_json_add_number(&json, "duration_us", end_us - stretch->start_ns / 1000);
   end_line(&json);
 }
 
@@ -242,5 +258,10 @@ static void write_totals(bool is_final) {
   end_line(&json);
 }
 
-const struct bsan_sink bsan_sink_json = {"json", init_json, write_report,
-                                         write_totals};
+const struct bsan_sink bsan_sink_json = {
+    .word = "json",
+    .init = init_json,
+    .write = write_report,
+    .write_totals = write_totals,
+    .write_callbacks = write_callbacks,
+};

@@ -145,5 +145,5 @@ static void write_totals(bool is_final) {
   bsan_stats_print();
 }
 
-const struct bsan_sink bsan_sink_text = {"text", NULL, write_text,
-                                         write_totals};
+const struct bsan_sink bsan_sink_text = {
+    .word = "text", .write = write_text, .write_totals = write_totals};

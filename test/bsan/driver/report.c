@@ -49,6 +49,14 @@
 // RUN: grep -c "^X usleep" %t.events | FileCheck %s --check-prefix=SLICES
 // SLICES: {{^4$}}
 
+// Calls lie inside of their callbacks.
+// RUN: rm -f %t.slices.*
+// RUN: %env_bsan_opts=halt_on_error=0:log_format=json:log_path=%t.slices:suppress_equal_stacks=0:log_callbacks_us=1000 %exits 44 %run %t
+// RUN: cat %t.slices.* | %bsan_bin/bsan report --format=chrome-trace -o %t.slices.trace -
+// RUN: %python %S/Inputs/check_trace.py %t.slices.trace > %t.slices.events
+// RUN: grep -c "^X callbacks" %t.slices.events | FileCheck %s --check-prefix=CALLBACKS
+// CALLBACKS: {{^3$}}
+
 // Each run alone has the same fingerprints.
 // RUN: %bsan_bin/bsan report --format=sarif --source-root %S %t.both > %t.sarif
 // RUN: %python %S/Inputs/check_sarif.py %t.sarif > %t.results

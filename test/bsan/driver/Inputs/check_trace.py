@@ -8,8 +8,8 @@
 #
 # Usage: check_trace.py FILE
 #
-# Validates what Perfetto needs of events, and that every track has a name
-# before its first slice. Prints each event in short, for FileCheck.
+# Validates what Perfetto needs of events, that every track has a name before
+# its first slice, and that slices are nested. Prints each event in short, for FileCheck.
 #
 #===----------------------------------------------------------------------===#
 
@@ -33,10 +33,23 @@ def check(event, tracks):
         assert event["ph"] == "i" and event["s"] == "t", event
 
 
+def check_nesting(events):
+    """Every slice of a track lies beside or inside of any other."""
+    open_until = {}
+    for event in sorted(events, key=lambda e: (e["ts"], -e["dur"])):
+        ends = open_until.setdefault((event["pid"], event["tid"]), [])
+        while ends and ends[-1] <= event["ts"]:
+            ends.pop()
+        end = event["ts"] + event["dur"]
+        assert not ends or end <= ends[-1], event
+        ends.append(end)
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         trace = json.load(file)
     tracks = {}
+    check_nesting([e for e in trace["traceEvents"] if e["ph"] == "X"])
     for event in trace["traceEvents"]:
         check(event, tracks)
         if event["ph"] == "M":
