@@ -126,10 +126,10 @@ static void add_duration(struct bsan_json *json,
 // asked for each time, but kept as long as it is nearly the same: a call must not
 // seem to begin before the callback that makes it.
 static uint64_t date_of(uint64_t time_ns) {
-  enum { NEARLY_US = 1000 };
+  const uint64_t nearly_us = 1000;
   static uint64_t difference_us;
   uint64_t now_us = bsan_platform_date_us() - bsan_platform_now_ns() / 1000;
-  if (now_us - difference_us + NEARLY_US > 2 * NEARLY_US)
+  if (now_us - difference_us + nearly_us > 2 * nearly_us)
     difference_us = now_us;
   return time_ns / 1000 + difference_us;
 }
