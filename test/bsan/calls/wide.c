@@ -48,8 +48,9 @@ void rule_setup(void) {
   rewind(file);
   memory = open_wmemstream(&kept, &kept_size);
   null = fopen("/dev/null", "r+");
-  pipe2(ends, O_NONBLOCK);
-  write(ends[1], "12 text\n", SIZE);
+  if (pipe2(ends, O_NONBLOCK) != 0 ||
+      write(ends[1], "12 text\n", SIZE) != SIZE)
+    abort();
   ready = fdopen(ends[0], "r");
 }
 
@@ -68,7 +69,8 @@ static long wrote(long value) {
   int error = errno;
   rule_leave_loop();
   fflush(file);
-  pread(fileno(file), rule_data, sizeof(rule_data), 0);
+  if (pread(fileno(file), rule_data, sizeof(rule_data), 0) < 0)
+    abort();
   errno = error;
   return value;
 }

@@ -45,6 +45,7 @@ static void run_round(void (*callback)(void)) {
   if (epoll_wait(loop_epoll, events, 8, 1000) == 1) {
     loop_drain();
     callback();
+    __asm__ volatile("" : : : "memory"); // No tail call.
   }
 }
 
