@@ -24,9 +24,9 @@ NOINLINE static gboolean on_timeout(gpointer application) {
   return G_SOURCE_REMOVE;
 }
 
-NOINLINE static gboolean on_idle(gpointer unused) {
-  (void)unused;
+NOINLINE static gboolean on_idle(gpointer application) {
   BLOCK();
+  g_timeout_add(20, on_timeout, application);
   return G_SOURCE_REMOVE;
 }
 
@@ -35,8 +35,7 @@ NOINLINE static void quiet_activate(GApplication *application,
   (void)unused;
   BLOCK();
   g_application_hold(application);
-  g_idle_add(on_idle, NULL);
-  g_timeout_add(20, on_timeout, application);
+  g_idle_add(on_idle, application);
 }
 
 NOINLINE static void quiet_after(void) { BLOCK(); }

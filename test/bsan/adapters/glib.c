@@ -71,10 +71,17 @@ NOINLINE static gboolean on_timeout(gpointer unused) {
   return G_SOURCE_REMOVE;
 }
 
-NOINLINE static gboolean on_signal(gpointer unused) {
+NOINLINE static gboolean on_idle(gpointer unused) {
   (void)unused;
   BLOCK();
   g_timeout_add(20, on_timeout, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+NOINLINE static gboolean on_signal(gpointer unused) {
+  (void)unused;
+  BLOCK();
+  g_idle_add(on_idle, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -85,12 +92,6 @@ NOINLINE static gboolean on_io(int fd, GIOCondition condition,
   (void)unused;
   BLOCK();
   raise(SIGUSR1);
-  return G_SOURCE_REMOVE;
-}
-
-NOINLINE static gboolean on_idle(gpointer unused) {
-  (void)unused;
-  BLOCK();
   return G_SOURCE_REMOVE;
 }
 
@@ -112,7 +113,6 @@ NOINLINE static void run_all(void) {
   must(!pipe(fds) && write(fds[1], "x", 1) == 1, "pipe");
   loop = g_main_loop_new(NULL, FALSE);
   g_timeout_add(0, on_first, NULL);
-  g_idle_add(on_idle, NULL);
   g_unix_signal_add(SIGUSR1, on_signal, NULL);
   g_unix_fd_add(fds[0], G_IO_IN, on_io, NULL);
   g_main_loop_run(loop);

@@ -73,8 +73,7 @@ NOINLINE static void on_async(EV_P_ ev_async *w, int events) {
   (void)events;
   BLOCK();
   ev_async_stop(EV_A_ w);
-  ev_timer_init(&timer, on_timer, 0.02, 0.);
-  ev_timer_start(EV_A_ & timer);
+  ev_idle_start(EV_A_ & idle);
 }
 
 NOINLINE static void on_signal(EV_P_ ev_signal *w, int events) {
@@ -95,6 +94,8 @@ NOINLINE static void on_idle(EV_P_ ev_idle *w, int events) {
   (void)events;
   BLOCK();
   ev_idle_stop(EV_A_ w);
+  ev_timer_init(&timer, on_timer, 0.02, 0.);
+  ev_timer_start(EV_A_ & timer);
 }
 
 NOINLINE static void on_prepare(EV_P_ ev_prepare *w, int events) {
@@ -122,7 +123,6 @@ NOINLINE static void run_all(void) {
   ev_async_init(&async, on_async);
   ev_async_start(EV_A_ & async);
   ev_idle_init(&idle, on_idle);
-  ev_idle_start(EV_A_ & idle);
   ev_prepare_init(&prepare, on_prepare);
   ev_prepare_start(EV_A_ & prepare);
   ev_check_init(&check, on_check);
