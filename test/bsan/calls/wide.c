@@ -2,7 +2,7 @@
 // waiting for those of standard input; streams without a descriptor, and those of
 // non-blocking or memory ones, are not.
 
-// RUN: %bsan_cc -fno-builtin -fno-inline -Wall -Werror %s %S/Inputs/rule_main.c -o %t -ldl -lpthread
+// RUN: %bsan_cc -fno-builtin -fno-inline -Wall -Werror -Wno-unused-result %s %S/Inputs/rule_main.c -o %t -ldl -lpthread
 // RUN: %python %S/check_rule.py %s %t.dir %run %t
 
 #define _GNU_SOURCE
