@@ -9,13 +9,13 @@
 // ALL: usleep(100)
 // ALL: the call took {{.*}} (blocked: the thread slept, {{[0-9]+}} voluntary context switch
 // ALL: blocking-call: usleep on
-// ALL: usleep(50000)
+// ALL: usleep(500000)
 
-// RUN: %env_bsan_opts=halt_on_error=0:report=actual:min_block_us=50000 %exits 44 %run %t 2>&1 | FileCheck %s --check-prefix=LONG
+// RUN: %env_bsan_opts=halt_on_error=0:report=actual:min_block_us=500000 %exits 44 %run %t 2>&1 | FileCheck %s --check-prefix=LONG
 // LONG-NOT: read
 // LONG-NOT: usleep(100)
 // LONG: WARNING: BlockSanitizer: blocking-call: usleep on
-// LONG-NEXT: usleep(50000)
+// LONG-NEXT: usleep(500000)
 // LONG-NEXT: the call took {{[0-9]+}}.{{[0-9]+}} ms (blocked: the thread slept, {{[0-9]+}} voluntary context switch
 // LONG: end
 
@@ -24,9 +24,9 @@
 // NONE: end
 
 // Fatal too, but after the call: it is not known before.
-// RUN: %env_bsan_opts=report=actual:min_block_us=50000 %exits 44 %run %t 2>&1 | FileCheck %s --check-prefix=FATAL
+// RUN: %env_bsan_opts=report=actual:min_block_us=500000 %exits 44 %run %t 2>&1 | FileCheck %s --check-prefix=FATAL
 // FATAL: ERROR: BlockSanitizer: blocking-call: usleep on
-// FATAL-NEXT: usleep(50000)
+// FATAL-NEXT: usleep(500000)
 // FATAL-NEXT: the call took
 // FATAL: ABORTING
 // FATAL-NOT: end
@@ -44,7 +44,7 @@ int main(void) {
   if (read(ends[0], data, 4) != 4)
     return 2;
   usleep(100);
-  usleep(50000);
+  usleep(500000);
   __bsan_leave_loop();
   fputs("end\n", stderr);
   return 0;
