@@ -45,6 +45,11 @@ static int listener, calm_listener, client;
 static int poller, queue, calm_queue, messages, semaphores;
 static void *map;
 static uint32_t word = 1;
+// Of no bytes, which is none.
+static struct {
+  unsigned bytes;
+  int type;
+} no_handle;
 static struct timespec none, moment = {0, 1000};
 static struct timeval none_tv, moment_tv = {0, 1};
 static struct iovec part = {data, 4};
@@ -223,9 +228,20 @@ SAME(symlink, ("file", "new"), ("file", PROC))
 SAME(readlink, ("file", data, 64), (PROC, data, 64))
 SAME(chmod, ("file", 0600), (PROC, 0600))
 SAME(chown, ("file", -1, -1), (PROC, -1, -1))
+SAME(lchown, ("file", -1, -1), (PROC, -1, -1))
+SAME(mknod, ("new", S_IFIFO | 0600, 0), (PROC, S_IFIFO | 0600, 0))
+SAME(utime, ("file", 0), (PROC, 0))
+SAME(utimes, ("file", 0), (PROC, 0))
+SAME(futimesat, (dir, "file", 0), (dir, PROC, 0))
 ALWAYS(pause, pause, (interrupted()))
 SAME(openat, (AT_FDCWD, "file", O_RDONLY), (AT_FDCWD, "/dev/null", O_RDONLY))
 NAMED(openat2, openat, (dir, "file", &(struct open_how){.flags = O_RDONLY}, sizeof(struct open_how)), (dir, PROC, &(struct open_how){.flags = O_RDONLY}, sizeof(struct open_how)))
+SAME(open_by_handle_at, (file, &no_handle, O_RDONLY), (-1, &no_handle, O_RDONLY))
+CASE(handle_path, open_by_handle_at, open_by_handle_at, (AT_FDCWD, &no_handle, O_RDONLY), (AT_FDCWD, &no_handle, O_PATH))
+// Measured: so short a time is no finding.
+ALWAYS(close, -, (other_file))
+ALWAYS(mmap, -, (0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0))
+ALWAYS(munmap, -, (map, 4096))
 SAME(read, (full[0], data, 4), (quiet[0], data, 4))
 CASE(read_file, read, read, (file, data, 4), (null, data, 4))
 CASE(read_closed, read, read, (pair[0], data, 4), (-1, data, 4))
@@ -271,6 +287,24 @@ SAME(fchmod, (file, 0600), (quiet[0], 0600))
 SAME(fchmodat, (dir, "file", 0600), (dir, PROC, 0600))
 SAME(fchown, (file, -1, -1), (quiet[0], -1, -1))
 SAME(fchownat, (dir, "file", -1, -1, 0), (dir, PROC, -1, -1, 0))
+SAME(mknodat, (dir, "new", S_IFIFO | 0600, 0), (dir, PROC, S_IFIFO | 0600, 0))
+SAME(getxattr, ("file", "user.a", data, 8), (PROC, "user.a", data, 8))
+SAME(lgetxattr, ("file", "user.a", data, 8), (PROC, "user.a", data, 8))
+SAME(fgetxattr, (file, "user.a", data, 8), (quiet[0], "user.a", data, 8))
+SAME(setxattr, ("file", "user.a", data, 4, 0), (PROC, "user.a", data, 4, 0))
+SAME(lsetxattr, ("file", "user.a", data, 4, 0), (PROC, "user.a", data, 4, 0))
+SAME(fsetxattr, (file, "user.a", data, 4, 0), (quiet[0], "user.a", data, 4, 0))
+SAME(listxattr, ("file", data, 8), (PROC, data, 8))
+SAME(llistxattr, ("file", data, 8), (PROC, data, 8))
+SAME(flistxattr, (file, data, 8), (quiet[0], data, 8))
+SAME(removexattr, ("file", "user.a"), (PROC, "user.a"))
+SAME(lremovexattr, ("file", "user.a"), (PROC, "user.a"))
+SAME(fremovexattr, (file, "user.a"), (quiet[0], "user.a"))
+SAME(inotify_add_watch, (-1, "file", 1), (-1, PROC, 1))
+ALWAYS(mount, mount, ("none", "none", 0, 0, 0))
+ALWAYS(umount2, umount2, ("none", 0))
+ALWAYS(pivot_root, pivot_root, ("none", "none"))
+ALWAYS(swapon, swapon, ("none", 0))
 SAME(utimensat, (dir, "file", 0, 0), (dir, PROC, 0, 0))
 SAME(chdir, ("old"), (PROC))
 SAME(fchdir, (dir), (null))
@@ -298,6 +332,7 @@ SAME(msgsnd, (messages, &parcel, 8, 0), (messages, &parcel, 8, IPC_NOWAIT))
 SAME(msgrcv, (messages, &parcel, 8, 0, 0), (messages, &parcel, 8, 0, IPC_NOWAIT))
 SAME(semop, ((interrupted(), semaphores), &take, 1), (semaphores, &try, 1))
 SAME(semtimedop, (semaphores, &take, 1, &moment), (semaphores, &try, 1, &moment))
+ALWAYS(mq_open, -, ("bsan-none", O_RDONLY, 0, 0))
 SAME(mq_timedsend, (queue, data, 4, 1, 0), (calm_queue, data, 4, 1, 0))
 CASE(mq_closed, mq_timedsend, mq_timedsend, (queue, data, 4, 1, 0), (-1, data, 4, 1, 0))
 SAME(mq_timedreceive, (queue, data, 8, 0, 0), (calm_queue, data, 8, 0, 0))
