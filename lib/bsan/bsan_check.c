@@ -24,9 +24,9 @@
 #include <stdarg.h>
 
 #include "bridge/bsan_bridge.h"
+#include "bsan_children.h"
 #include "bsan_flags.h"
 #include "bsan_init.h"
-#include "bsan_run.h"
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
 #include "loop/bsan_gate.h"
@@ -124,7 +124,7 @@ static void report(const struct bsan_event *event) {
   if (event->elapsed_ns)
     add_time(event);
   if (!event->site->rule)
-    bsan_run_note_found();
+    bsan_children_note_found();
   bsan_report_event(event);
 }
 

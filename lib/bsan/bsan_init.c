@@ -18,8 +18,8 @@
 #include <pthread.h>
 
 #include "bridge/bsan_bridge.h"
+#include "bsan_children.h"
 #include "bsan_flags.h"
-#include "bsan_run.h"
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
 #include "intercept/bsan_library.h"
@@ -93,15 +93,15 @@ static void mark_loop(const struct bsan_thread *thread, void *arg) {
 static bool has_something_to_tell(void) {
   bool has_loop = false;
   bsan_loop_visit(mark_loop, &has_loop);
-  return has_loop || bsan_run_is_program();
+  return has_loop || bsan_children_is_program();
 }
 
 // Whether the exit status has to tell that something was found.
 static bool must_change_code(bool code_may_change) {
   bool was_found = bsan_report_total() != 0;
-  if (bsan_run_is_failing()) {
-    code_may_change = bsan_run_is_program();
-    was_found |= code_may_change && bsan_run_take_found();
+  if (bsan_children_is_failing()) {
+    code_may_change = bsan_children_is_program();
+    was_found |= code_may_change && bsan_children_take_found();
   }
   return code_may_change && was_found && bsan_bridge_exit_code();
 }
@@ -165,7 +165,7 @@ static void start(void) {
   bsan_bridge_init();
   bsan_flags_init();
   bsan_report_init();
-  bsan_run_init();
+  bsan_children_init();
   bsan_calls_init();
   bsan_resolve_all();
   bsan_loop_init();

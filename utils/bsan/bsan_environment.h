@@ -26,7 +26,7 @@ void bsan_environment_preload(void);
 void bsan_environment_name_program(void);
 
 // Has the program's exit status tell what was found in its children too: see
-// lib/bsan/bsan_run.h.
+// lib/bsan/bsan_children.h.
 void bsan_environment_fail(void);
 
 // Sets BSAN_OPTIONS.

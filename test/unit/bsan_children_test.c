@@ -1,4 +1,5 @@
-//===-- bsan_run_test.c - Unit tests of bsan_run.c ------------------------===//
+//===-- bsan_children_test.c - Unit tests of bsan_children.c --------------===//
+//------------------------===//
 //
 // Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -17,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bsan_run.h"
+#include "bsan_children.h"
 #include "bsan_unit_fakes.h"
 #include "platform/bsan_platform.h"
 
@@ -32,60 +33,60 @@ static void start_run(bool fails) {
     unlink(found_path);
     bsan_unit_fakes.run_found = found_path;
   }
-  bsan_run_init();
+  bsan_children_init();
 }
 
 // The same in one of the program's children.
 static void start_run_in_child(bool fails) {
   start_run(fails);
   bsan_unit_fakes.run_pid = "1";
-  bsan_run_init();
+  bsan_children_init();
 }
 
 TEST without_bsan_run_every_process_is_the_program(void) {
-  bsan_run_init();
-  ASSERT(bsan_run_is_program());
-  ASSERT_FALSE(bsan_run_is_failing());
-  bsan_run_note_found();
-  ASSERT_FALSE(bsan_run_take_found());
+  bsan_children_init();
+  ASSERT(bsan_children_is_program());
+  ASSERT_FALSE(bsan_children_is_failing());
+  bsan_children_note_found();
+  ASSERT_FALSE(bsan_children_take_found());
   PASS();
 }
 
 TEST the_program_is_known_by_its_number(void) {
   start_run(false);
-  ASSERT(bsan_run_is_program());
+  ASSERT(bsan_children_is_program());
   start_run_in_child(false);
-  ASSERT_FALSE(bsan_run_is_program());
-  ASSERT_FALSE(bsan_run_is_failing());
+  ASSERT_FALSE(bsan_children_is_program());
+  ASSERT_FALSE(bsan_children_is_failing());
   PASS();
 }
 
 TEST without_fail_nothing_is_noted(void) {
   start_run_in_child(false);
   bsan_unit_fakes.run_found = NULL;
-  bsan_run_note_found();
-  ASSERT_FALSE(bsan_run_take_found());
+  bsan_children_note_found();
+  ASSERT_FALSE(bsan_children_take_found());
   PASS();
 }
 
 TEST the_program_notes_nothing_for_itself(void) {
   start_run(true);
-  bsan_run_note_found();
+  bsan_children_note_found();
   ASSERT_EQ(-1, access(found_path, F_OK));
-  ASSERT_FALSE(bsan_run_take_found());
+  ASSERT_FALSE(bsan_children_take_found());
   PASS();
 }
 
 TEST what_a_child_notes_is_taken_once(void) {
   start_run_in_child(true);
-  ASSERT(bsan_run_is_failing());
-  ASSERT_FALSE(bsan_run_take_found());
-  bsan_run_note_found();
-  bsan_run_note_found();
+  ASSERT(bsan_children_is_failing());
+  ASSERT_FALSE(bsan_children_take_found());
+  bsan_children_note_found();
+  bsan_children_note_found();
   ASSERT_EQ(0, access(found_path, F_OK));
-  ASSERT(bsan_run_take_found());
+  ASSERT(bsan_children_take_found());
   ASSERT_EQ(-1, access(found_path, F_OK));
-  ASSERT_FALSE(bsan_run_take_found());
+  ASSERT_FALSE(bsan_children_take_found());
   PASS();
 }
 
@@ -93,7 +94,7 @@ static void note_what_is_noted(void *unused) {
   (void)unused;
   start_run_in_child(true);
   bsan_platform_create_file(found_path);
-  bsan_run_note_found();
+  bsan_children_note_found();
   unlink(found_path);
 }
 
@@ -101,8 +102,8 @@ static void note_nowhere(void *unused) {
   (void)unused;
   start_run_in_child(true);
   bsan_unit_fakes.run_found = "/nowhere/found";
-  bsan_run_init();
-  bsan_run_note_found();
+  bsan_children_init();
+  bsan_children_note_found();
 }
 
 TEST only_a_note_that_cannot_be_made_is_told(void) {
@@ -121,7 +122,7 @@ TEST only_a_note_that_cannot_be_made_is_told(void) {
 static const char *remove_ours(const char *value) {
   static char copy[128];
   strcpy(copy, value);
-  bsan_run_remove_preload(copy, "ours.so");
+  bsan_children_remove_preload(copy, "ours.so");
   return copy;
 }
 
@@ -153,7 +154,7 @@ static void stop_following(const char *preload) {
   snprintf(variable, sizeof(variable), "LD_PRELOAD=%s", preload);
   environ = variables;
   bsan_unit_use_flags("follow_children=0");
-  bsan_run_init();
+  bsan_children_init();
 }
 
 TEST children_are_not_followed_when_told(void) {
@@ -171,12 +172,13 @@ TEST children_are_not_followed_when_told(void) {
 TEST children_are_followed_by_default(void) {
   setenv("LD_PRELOAD", "/any/bsan-unit", 1);
   bsan_unit_use_flags("");
-  bsan_run_init();
+  bsan_children_init();
   ASSERT_STR_EQ("/any/bsan-unit", getenv("LD_PRELOAD"));
   PASS();
 }
 
-BSAN_UNIT_SUITE(Run, BSAN_UNIT(without_bsan_run_every_process_is_the_program),
+BSAN_UNIT_SUITE(Children,
+                BSAN_UNIT(without_bsan_run_every_process_is_the_program),
                 BSAN_UNIT(the_program_is_known_by_its_number),
                 BSAN_UNIT(without_fail_nothing_is_noted),
                 BSAN_UNIT(the_program_notes_nothing_for_itself),

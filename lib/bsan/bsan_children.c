@@ -1,4 +1,4 @@
-//===-- bsan_run.c - A program and its children under bsan run ------------===//
+//===-- bsan_children.c - A program and its children under bsan run -------===//
 //
 // Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -13,7 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "bsan_run.h"
+#include "bsan_children.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -44,7 +44,7 @@ static struct bsan_span base_name(struct bsan_span path) {
   return path;
 }
 
-void bsan_run_remove_preload(char *value, const char *file) {
+void bsan_children_remove_preload(char *value, const char *file) {
   char *out = value;
   const char *at = value;
   while (*at) {
@@ -75,7 +75,7 @@ static void stop_following(void) {
   char **out = environ;
   for (char **in = environ; in && *in; in++) {
     if (bsan_text_starts_with(*in, name)) {
-      bsan_run_remove_preload(*in + sizeof(name) - 1, file);
+      bsan_children_remove_preload(*in + sizeof(name) - 1, file);
       if (!(*in)[sizeof(name) - 1])
         continue;
     }
@@ -85,7 +85,7 @@ static void stop_following(void) {
     *out = NULL;
 }
 
-void bsan_run_init(void) {
+void bsan_children_init(void) {
   keep("BSAN_RUN_PID", run_pid, sizeof(run_pid));
   keep("BSAN_RUN_FOUND", found_path, sizeof(found_path));
   if (!bsan_flags.follow_children)
@@ -94,7 +94,7 @@ void bsan_run_init(void) {
 
 //--- What was found --------------------------------------------------------//
 
-bool bsan_run_is_program(void) {
+bool bsan_children_is_program(void) {
   char own[24];
   struct bsan_text text;
   bsan_text_init(&text, own, sizeof(own));
@@ -102,11 +102,11 @@ bool bsan_run_is_program(void) {
   return !run_pid[0] || bsan_text_equal(run_pid, own);
 }
 
-bool bsan_run_is_failing(void) { return run_pid[0] && found_path[0]; }
+bool bsan_children_is_failing(void) { return run_pid[0] && found_path[0]; }
 
-void bsan_run_note_found(void) {
+void bsan_children_note_found(void) {
   static bool is_noted;
-  if (!bsan_run_is_failing() || bsan_run_is_program() ||
+  if (!bsan_children_is_failing() || bsan_children_is_program() ||
       __atomic_exchange_n(&is_noted, true, __ATOMIC_RELAXED))
     return;
   int error = bsan_platform_create_file(found_path);
@@ -117,8 +117,8 @@ void bsan_run_note_found(void) {
                found_path, -error);
 }
 
-bool bsan_run_take_found(void) {
-  if (!bsan_run_is_failing() || !bsan_platform_file_exists(found_path))
+bool bsan_children_take_found(void) {
+  if (!bsan_children_is_failing() || !bsan_platform_file_exists(found_path))
     return false;
   bsan_platform_remove_file(found_path);
   return true;
