@@ -5,9 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The stacks are real: functions that may not be inlined, with something left
-// to do after their calls. wait_once() and call() stand for the wrappers of a
-// wait and of a call; the last tests use the real ones.
+// See bsan_unit_waits.h for wait_once() and call(); the last tests use the real
+// wrappers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,48 +21,8 @@
 #include <unistd.h>
 
 #include "bsan_flags.h"
-#include "bsan_unit_fakes.h"
-#include "intercept/bsan_calls.h"
+#include "bsan_unit_waits.h"
 #include "loop/bsan_gate.h"
-#include "loop/bsan_loop.h"
-
-#define NOINLINE __attribute__((noinline))
-// Keeps the call before it from becoming a jump.
-#define KEEP_FRAME() __asm__ volatile("" ::: "memory")
-
-static int wait_fd = 77;
-static bool wait_is_epoll = true;
-
-NOINLINE static enum bsan_wait_role wait_once(void) {
-  struct bsan_wait wait = {.pc = BSAN_CALLER_PC(),
-                           .cfa = BSAN_CFA(),
-                           .fd = wait_fd,
-                           .is_epoll = wait_is_epoll,
-                           .call = BSAN_CALL_epoll_wait};
-  bsan_learned_begin_wait(&wait);
-  bsan_learned_end_wait(&wait);
-  KEEP_FRAME();
-  return (enum bsan_wait_role)wait.role;
-}
-
-// A call as it was found: is it inside, and, when a stack is asked, still?
-struct found {
-  enum bsan_inside where;
-  bool is_inside;
-};
-
-NOINLINE static struct found call(void) {
-  struct bsan_event event = bsan_unit_make_event(BSAN_CALL_nanosleep);
-  event.thread = bsan_thread_self;
-  event.pc = BSAN_CALLER_PC();
-  event.cfa = BSAN_CFA();
-  struct found found = {bsan_loop_where(event.thread, event.cfa),
-                        bsan_learned_is_inside(&event)};
-  if (found.where == BSAN_UNDECIDED)
-    bsan_learned_keep(&event);
-  KEEP_FRAME();
-  return found;
-}
 
 NOINLINE static struct found call_from_callback(void) {
   struct found found = call();
@@ -85,13 +44,43 @@ TEST the_first_epoll_wait_makes_a_loop(void) {
   PASS();
 }
 
+static enum bsan_wait_role roles[4];
+
+NOINLINE static void wait_in_a_row(int count) {
+  for (int i = 0; i < count; i++)
+    roles[i] = wait_once();
+  KEEP_FRAME();
+}
+
 TEST other_waits_make_one_only_when_told_to(void) {
   wait_is_epoll = false;
-  ASSERT_EQ(BSAN_WAIT_PLAIN, wait_once());
+  wait_fd = -1;
+  wait_in_a_row(2);
+  ASSERT_EQ(BSAN_WAIT_PLAIN, roles[1]);
   ASSERT_EQ(NULL, bsan_thread_self);
   bsan_flags.auto_loop = "all";
-  ASSERT_EQ(BSAN_WAIT_OWN, wait_once());
+  // With the second one from the same place.
+  wait_in_a_row(3);
+  ASSERT_EQ(BSAN_WAIT_PLAIN, roles[0]);
+  ASSERT_EQ(BSAN_WAIT_OWN, roles[1]);
+  ASSERT_EQ(BSAN_WAIT_OWN, roles[2]);
+  ASSERT_EQ(2, bsan_thread_self->times.iterations);
   bsan_loop_forget_thread();
+  PASS();
+}
+
+TEST other_waits_from_different_places_make_none(void) {
+  bsan_flags.auto_loop = "all";
+  wait_is_epoll = false;
+  wait_fd = -1;
+  ASSERT_EQ(BSAN_WAIT_PLAIN, wait_once());
+  ASSERT_EQ(BSAN_WAIT_PLAIN, wait_once());
+  wait_in_a_row(1);
+  ASSERT_EQ(BSAN_WAIT_PLAIN, roles[0]);
+  wait_in_a_row(1);
+  ASSERT_EQ(BSAN_WAIT_PLAIN, roles[0]);
+  ASSERT_FALSE(bsan_gate_is_armed());
+  ASSERT_EQ(0, bsan_thread_self->times.iterations);
   PASS();
 }
 
@@ -167,8 +156,7 @@ TEST what_was_learned_is_told_once_when_asked_for(void) {
 
 //===-- Inside and outside ------------------------------------------------===//
 
-// A compiler that knew the number would unroll the loops: other instructions.
-static volatile int two = 2, three = 3;
+static volatile int two = 2;
 
 static struct found in_callback[2], beside_wait[2];
 
@@ -218,187 +206,6 @@ TEST after_the_loop_has_returned_depth_proves_nothing(void) {
   PASS();
 }
 
-//===-- Undecided calls ---------------------------------------------------===//
-
-static struct bsan_pending reported[4];
-static int reported_count;
-
-static void keep_report(const struct bsan_pending *pending) {
-  if (reported_count < 4)
-    reported[reported_count] = *pending;
-  reported_count++;
-}
-
-NOINLINE static void wait_in_helper(void) {
-  wait_once();
-  KEEP_FRAME();
-}
-
-NOINLINE static void wait_two_helpers_down(void) {
-  wait_in_helper();
-  KEEP_FRAME();
-}
-
-static struct found rounds[4];
-
-// The loop is further out than the first guess.
-NOINLINE static void run_loop_with_helper(void) {
-  for (int i = 0; i < three; i++) {
-    wait_in_helper();
-    rounds[i] = call();
-  }
-  KEEP_FRAME();
-}
-
-NOINLINE static void run_loop_with_two_helpers(void) {
-  for (int i = 0; i < three; i++) {
-    wait_two_helpers_down();
-    rounds[i] = call();
-  }
-  KEEP_FRAME();
-}
-
-static greatest_test_res check_that_it_moves_out(void (*run)(void)) {
-  bsan_learned_set_reporter(keep_report);
-  run();
-  ASSERT_EQ(BSAN_UNDECIDED, rounds[0].where);
-  ASSERT_EQ(BSAN_INSIDE, rounds[1].where);
-  ASSERT(rounds[1].is_inside);
-  ASSERT_EQ(BSAN_INSIDE, rounds[2].where);
-  ASSERT_EQ(1, reported_count);
-  ASSERT_EQ(BSAN_CALL_nanosleep, reported[0].event.call);
-  ASSERT_EQ(bsan_thread_self, reported[0].event.thread);
-  ASSERT_EQ(0, bsan_thread_self->learned.pending_count);
-  bsan_loop_forget_thread();
-  PASS();
-}
-
-TEST the_anchor_moves_out_to_what_went_round(void) {
-  CHECK_CALL(check_that_it_moves_out(run_loop_with_helper));
-  PASS();
-}
-
-TEST the_anchor_moves_out_past_two_helpers(void) {
-  CHECK_CALL(check_that_it_moves_out(run_loop_with_two_helpers));
-  PASS();
-}
-
-// A script, not a loop: each of its waits stands elsewhere.
-NOINLINE static void wait_three_times_in_a_row(void) {
-  wait_in_helper();
-  rounds[0] = call();
-  wait_in_helper();
-  rounds[1] = call();
-  wait_in_helper();
-  KEEP_FRAME();
-}
-
-TEST waits_from_two_instructions_prove_no_loop(void) {
-  bsan_learned_set_reporter(keep_report);
-  wait_three_times_in_a_row();
-  ASSERT_EQ(BSAN_UNDECIDED, rounds[0].where);
-  ASSERT_EQ(BSAN_UNDECIDED, rounds[1].where);
-  ASSERT_EQ(0, reported_count);
-  bsan_loop_forget_thread();
-  PASS();
-}
-
-// One wait while it starts, through the helper of the loop that follows.
-NOINLINE static void start_and_run_loop(void) {
-  wait_in_helper();
-  rounds[3] = call();
-  for (int i = 0; i < three; i++) {
-    wait_in_helper();
-    rounds[i] = call();
-  }
-  KEEP_FRAME();
-}
-
-TEST a_wait_before_the_loop_does_not_hide_it(void) {
-  bsan_learned_set_reporter(keep_report);
-  start_and_run_loop();
-  ASSERT_EQ(BSAN_UNDECIDED, rounds[3].where);
-  ASSERT_EQ(BSAN_UNDECIDED, rounds[0].where);
-  ASSERT_EQ(BSAN_INSIDE, rounds[1].where);
-  ASSERT_EQ(BSAN_INSIDE, rounds[2].where);
-  ASSERT_EQ(1, reported_count);
-  bsan_loop_forget_thread();
-  PASS();
-}
-
-// Between the two runs the program may block.
-TEST two_runs_of_a_loop_are_not_one(void) {
-  bsan_learned_set_reporter(keep_report);
-  serve();
-  ASSERT_EQ(BSAN_UNDECIDED, call().where);
-  serve();
-  ASSERT_EQ(0, reported_count);
-  bsan_loop_forget_thread();
-  PASS();
-}
-
-// Learns a loop and comes back with an event of a call beside it.
-static struct bsan_event make_undecided_event(void) {
-  wait_two_helpers_down();
-  struct bsan_event event = bsan_unit_make_event(BSAN_CALL_open);
-  event.thread = bsan_thread_self;
-  event.pc = 1;
-  event.cfa = BSAN_CFA();
-  return event;
-}
-
-TEST undecided_calls_are_kept_once_per_place(void) {
-  struct bsan_event event = make_undecided_event();
-  const struct bsan_learned *learned = &bsan_thread_self->learned;
-  bsan_learned_keep(&event);
-  bsan_learned_keep(&event);
-  ASSERT_EQ(1, learned->pending_count);
-  event.pc = 2;
-  bsan_learned_keep(&event);
-  ASSERT_EQ(2, learned->pending_count);
-  bsan_loop_forget_thread();
-  PASS();
-}
-
-TEST undecided_calls_are_limited_in_number(void) {
-  struct bsan_event event = make_undecided_event();
-  const struct bsan_learned *learned = &bsan_thread_self->learned;
-  for (uintptr_t pc = 1; pc < 40; pc++) {
-    event.pc = pc;
-    bsan_learned_keep(&event);
-  }
-  ASSERT_EQ(BSAN_MAX_PENDING, learned->pending_count);
-  ASSERT_EQ(1, learned->pending[0].event.pc);
-  ASSERT_EQ(16, learned->pending[15].event.pc);
-  bsan_loop_forget_thread();
-  PASS();
-}
-
-TEST kept_calls_have_strings_of_their_own(void) {
-  int ends[2];
-  char path[200] = "/tmp/x";
-  struct bsan_event event = make_undecided_event();
-  const struct bsan_pending *pending = &bsan_thread_self->learned.pending[0];
-  bsan_loop_end_callbacks(bsan_thread_self);
-  ASSERT_EQ(0, pipe(ends));
-  event.fd = ends[0];
-  event.args[0] = (struct bsan_arg){'s', {.string = path}};
-  event.args[1] = (struct bsan_arg){'s', {.string = NULL}};
-  event.args[2] = (struct bsan_arg){'d', {.number = 7}};
-  bsan_learned_keep(&event);
-  memset(path, 'y', sizeof(path) - 1);
-  close(ends[0]);
-  ASSERT_STR_EQ("/tmp/x", pending->event.args[0].value.string);
-  ASSERT_EQ(NULL, pending->event.args[1].value.string);
-  ASSERT_EQ(7, pending->event.args[2].value.number);
-  ASSERT_STRN_EQ("pipe:[", pending->event.object, 6);
-  event.pc = 2;
-  bsan_learned_keep(&event);
-  ASSERT_EQ(BSAN_KEPT_STRING - 1,
-            strlen(pending[1].event.args[0].value.string));
-  PASS();
-}
-
 //===-- Other waits -------------------------------------------------------===//
 
 NOINLINE static enum bsan_wait_role wait_in_callback(void) {
@@ -407,22 +214,75 @@ NOINLINE static enum bsan_wait_role wait_in_callback(void) {
   return role;
 }
 
-static enum bsan_wait_role nested_role, other_role;
+// Waits ROUNDS times, in the last of them in a callback too: on INNER_FD,
+// several times, and with poll.
+static struct nested {
+  enum bsan_wait_role first, second, poll;
+  bool first_is_undecided;
+} nested;
 
-NOINLINE static void wait_and_wait_in_callback(void) {
-  wait_once();
-  nested_role = wait_in_callback();
+NOINLINE static struct bsan_wait wait_on(int fd) {
+  struct bsan_wait wait = {.pc = BSAN_CALLER_PC(),
+                           .cfa = BSAN_CFA(),
+                           .fd = fd,
+                           .is_epoll = true,
+                           .call = BSAN_CALL_epoll_wait};
+  bsan_learned_begin_wait(&wait);
+  bsan_learned_end_wait(&wait);
+  KEEP_FRAME();
+  return wait;
+}
+
+NOINLINE static void wait_twice_in_callback(int fd) {
+  struct bsan_wait waits[2];
+  for (int i = 0; i < two; i++)
+    waits[i] = wait_on(fd);
+  nested.first = (enum bsan_wait_role)waits[0].role;
+  nested.first_is_undecided = waits[0].is_undecided;
+  nested.second = (enum bsan_wait_role)waits[1].role;
+  KEEP_FRAME();
+}
+
+NOINLINE static void wait_and_wait_in_callback(int rounds_, int inner_fd) {
+  for (int i = 0; i < rounds_; i++)
+    wait_once();
+  wait_twice_in_callback(inner_fd);
   wait_is_epoll = false;
-  other_role = wait_in_callback();
+  wait_fd = -1;
+  nested.poll = wait_in_callback();
   KEEP_FRAME();
 }
 
 TEST a_wait_in_a_callback_is_nested(void) {
-  wait_and_wait_in_callback();
-  ASSERT_EQ(BSAN_WAIT_NESTED, nested_role);
-  ASSERT_EQ(BSAN_WAIT_NESTED, other_role);
+  wait_and_wait_in_callback(2, 78);
+  ASSERT_EQ(BSAN_WAIT_NESTED, nested.first);
+  ASSERT_FALSE(nested.first_is_undecided);
+  ASSERT_EQ(BSAN_WAIT_NESTED, nested.second);
+  ASSERT_EQ(BSAN_WAIT_NESTED, nested.poll);
   ASSERT(bsan_gate_is_armed());
-  ASSERT_EQ(1, bsan_thread_self->times.iterations);
+  ASSERT_EQ(2, bsan_thread_self->times.iterations);
+  bsan_loop_forget_thread();
+  PASS();
+}
+
+TEST after_a_single_wait_who_is_nested_in_whom_is_undecided(void) {
+  wait_and_wait_in_callback(1, 78);
+  ASSERT_EQ(BSAN_WAIT_NESTED, nested.first);
+  ASSERT(nested.first_is_undecided);
+  // That is the loop then.
+  ASSERT_EQ(BSAN_WAIT_OWN, nested.second);
+  ASSERT_EQ(BSAN_WAIT_NESTED, nested.poll);
+  ASSERT_EQ(78, bsan_thread_self->learned.fd);
+  bsan_loop_forget_thread();
+  PASS();
+}
+
+TEST a_wait_for_the_loops_own_descriptor_is_the_loops(void) {
+  wait_and_wait_in_callback(1, 77);
+  ASSERT_EQ(BSAN_WAIT_OWN, nested.first);
+  ASSERT_EQ(BSAN_WAIT_OWN, nested.second);
+  ASSERT_EQ(BSAN_WAIT_NESTED, nested.poll);
+  ASSERT_EQ(3, bsan_thread_self->times.iterations);
   bsan_loop_forget_thread();
   PASS();
 }
@@ -448,6 +308,21 @@ TEST a_wait_further_out_is_another_loop(void) {
   ASSERT_EQ(BSAN_WAIT_OWN, wait_once());
   ASSERT(site != bsan_thread_self->learned.site);
   ASSERT_EQ(BSAN_LOOP_LEARNED, bsan_thread_self->kind);
+  bsan_loop_forget_thread();
+  PASS();
+}
+
+TEST a_wait_while_the_loop_waits_is_a_signal_handlers(void) {
+  struct bsan_wait wait = {.pc = BSAN_CALLER_PC(),
+                           .cfa = BSAN_CFA(),
+                           .fd = 77,
+                           .is_epoll = true,
+                           .call = BSAN_CALL_epoll_wait};
+  bsan_learned_begin_wait(&wait);
+  ASSERT_EQ(BSAN_WAIT_PLAIN, wait_in_callback());
+  ASSERT_FALSE(bsan_gate_is_armed());
+  bsan_learned_end_wait(&wait);
+  ASSERT(bsan_gate_is_armed());
   bsan_loop_forget_thread();
   PASS();
 }
@@ -556,6 +431,7 @@ TEST every_thread_learns_its_own_loop(void) {
 
 BSAN_UNIT_SUITE(LoopLearned, BSAN_UNIT(the_first_epoll_wait_makes_a_loop),
                 BSAN_UNIT(other_waits_make_one_only_when_told_to),
+                BSAN_UNIT(other_waits_from_different_places_make_none),
                 BSAN_UNIT(no_wait_makes_one_when_it_is_turned_off),
                 BSAN_UNIT(a_thread_with_hooks_learns_nothing),
                 BSAN_UNIT(libraries_are_known_by_their_files),
@@ -563,17 +439,13 @@ BSAN_UNIT_SUITE(LoopLearned, BSAN_UNIT(the_first_epoll_wait_makes_a_loop),
                 BSAN_UNIT(what_was_learned_is_told_once_when_asked_for),
                 BSAN_UNIT(what_the_waiting_function_calls_is_inside),
                 BSAN_UNIT(after_the_loop_has_returned_depth_proves_nothing),
-                BSAN_UNIT(the_anchor_moves_out_to_what_went_round),
-                BSAN_UNIT(the_anchor_moves_out_past_two_helpers),
-                BSAN_UNIT(waits_from_two_instructions_prove_no_loop),
-                BSAN_UNIT(a_wait_before_the_loop_does_not_hide_it),
-                BSAN_UNIT(two_runs_of_a_loop_are_not_one),
-                BSAN_UNIT(undecided_calls_are_kept_once_per_place),
-                BSAN_UNIT(undecided_calls_are_limited_in_number),
-                BSAN_UNIT(kept_calls_have_strings_of_their_own),
                 BSAN_UNIT(a_wait_in_a_callback_is_nested),
+                BSAN_UNIT(
+                    after_a_single_wait_who_is_nested_in_whom_is_undecided),
+                BSAN_UNIT(a_wait_for_the_loops_own_descriptor_is_the_loops),
                 BSAN_UNIT(the_loop_run_again_in_a_callback_is_the_loop),
                 BSAN_UNIT(a_wait_further_out_is_another_loop),
+                BSAN_UNIT(a_wait_while_the_loop_waits_is_a_signal_handlers),
                 BSAN_UNIT(closing_the_descriptor_ends_the_loop),
                 BSAN_UNIT(a_real_loop_is_learned_and_reported_in),
                 BSAN_UNIT(what_a_program_does_between_real_loops_may_block),

@@ -292,7 +292,7 @@ TEST deeper_than_the_limit_is_inside(void) {
   struct bsan_thread thread = {.kind = BSAN_LOOP_LEARNED,
                                .stack_low = 0x1000,
                                .stack_high = 0x9000,
-                               .learned = {.limit = 0x5000}};
+                               .learned = {.anchor = {.limit = 0x5000}}};
   ASSERT_EQ(BSAN_INSIDE, bsan_loop_where(&thread, 0x4ff8));
   ASSERT_EQ(BSAN_UNDECIDED, bsan_loop_where(&thread, 0x5000));
   ASSERT_EQ(BSAN_UNDECIDED, bsan_loop_where(&thread, 0x8ff8));
@@ -303,7 +303,7 @@ TEST another_stack_is_inside(void) {
   struct bsan_thread thread = {.kind = BSAN_LOOP_LEARNED,
                                .stack_low = 0x1000,
                                .stack_high = 0x9000,
-                               .learned = {.limit = 0x5000}};
+                               .learned = {.anchor = {.limit = 0x5000}}};
   ASSERT_EQ(BSAN_INSIDE, bsan_loop_where(&thread, 0x9000));
   ASSERT_EQ(BSAN_INSIDE, bsan_loop_where(&thread, 0xffff));
   ASSERT_EQ(BSAN_INSIDE, bsan_loop_where(&thread, 0x0ff8));
@@ -315,12 +315,13 @@ TEST without_its_anchor_depth_proves_nothing(void) {
   struct bsan_thread thread = {.kind = BSAN_LOOP_LEARNED,
                                .stack_low = 0x1000,
                                .stack_high = 0x9000,
-                               .learned = {.limit = 0x5000,
-                                           .anchor_return = &slot,
-                                           .anchor_return_pc = 0xabc}};
+                               .learned = {.anchor = {0x5000, &slot, 0xabc}}};
   ASSERT_EQ(BSAN_INSIDE, bsan_loop_where(&thread, 0x4000));
+  // A coroutine that outlives the loop.
+  ASSERT_EQ(BSAN_INSIDE, bsan_loop_where(&thread, 0xffff));
   slot = 0xdef;
   ASSERT_EQ(BSAN_UNDECIDED, bsan_loop_where(&thread, 0x4000));
+  ASSERT_EQ(BSAN_UNDECIDED, bsan_loop_where(&thread, 0xffff));
   PASS();
 }
 

@@ -29,8 +29,12 @@ bool bsan_wait_begin(struct bsan_wait *wait, struct bsan_event *event) {
   if (!bsan_run_begin_wait(wait))
     bsan_learned_begin_wait(wait);
   bsan_gate_leave_runtime(outer);
-  return wait->role == BSAN_WAIT_NESTED && bsan_gate_is_armed() &&
-         bsan_check_open(event, wait->call, wait->pc, wait->cfa);
+  if (wait->role != BSAN_WAIT_NESTED || !bsan_gate_is_armed() ||
+      !bsan_check_open(event, wait->call, wait->pc, wait->cfa))
+    return false;
+  if (wait->is_undecided)
+    event->undecided = true;
+  return true;
 }
 
 void bsan_wait_end(const struct bsan_wait *wait, struct bsan_event *event) {

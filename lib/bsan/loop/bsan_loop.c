@@ -102,8 +102,7 @@ static void clear_loop(struct bsan_thread *thread) {
   thread->depth = 0;
   thread->run_count = 0;
   thread->times.since_ns = 0;
-  thread->learned.site = 0;
-  thread->learned.pending_count = 0;
+  bsan_learned_clear(&thread->learned);
 }
 
 void bsan_loop_forget_thread(void) {
@@ -211,17 +210,16 @@ uint64_t bsan_loop_callbacks_ns(const struct bsan_thread *thread) {
 //--- Where -----------------------------------------------------------------//
 
 enum bsan_inside bsan_loop_where(struct bsan_thread *thread, uintptr_t cfa) {
-  const struct bsan_learned *learned = &thread->learned;
+  const struct bsan_anchor *anchor = &thread->learned.anchor;
   if (thread->kind == BSAN_LOOP_API)
     return BSAN_INSIDE;
   if (thread->run_count)
     return bsan_run_is_inside(thread, cfa) ? BSAN_INSIDE : BSAN_OUTSIDE;
-  if (cfa < learned->limit &&
-      (!learned->anchor_return ||
-       *learned->anchor_return == learned->anchor_return_pc))
+  bool stands = bsan_anchor_stands(anchor);
+  if (BSAN_LIKELY(stands && cfa < anchor->limit))
     return BSAN_INSIDE;
   // A coroutine's stack or an alternate signal stack: some callback's.
-  if (cfa < thread->stack_low || cfa >= thread->stack_high)
+  if (stands && !bsan_learned_is_on_stack(thread, cfa))
     return BSAN_INSIDE;
   return BSAN_UNDECIDED;
 }

@@ -20,6 +20,7 @@
 
 #include "bsan.h"
 #include "loop/bsan_histogram.h"
+#include "loop/bsan_loop_learned.h"
 #include "platform/bsan_platform.h"
 
 // How the state of a thread is known: one per row of bsan_loops.inc.
@@ -40,31 +41,6 @@ struct bsan_loop_info {
   bool (*owns_wait)(struct bsan_run *run, const struct bsan_wait *wait);
 };
 extern const struct bsan_loop_info bsan_loops[BSAN_LOOP_COUNT];
-
-// A learned loop, see bsan_loop_learned.c.
-enum { BSAN_MAX_PENDING = 16, BSAN_LOOP_FRAMES = 32, BSAN_KEPT_STRING = 64 };
-
-struct bsan_pending {
-  struct bsan_event event;  // Its strings are the copies below.
-  char strings[BSAN_MAX_SHOWN_ARGS][BSAN_KEPT_STRING];
-  char object[2 * BSAN_KEPT_STRING];
-  uint32_t stack_id;        // Depot.
-  uintptr_t loop_cfa;       // Activation that it shares with the wait's stack.
-};
-
-struct bsan_learned {
-  uintptr_t site;      // Return address of the wait.
-  uintptr_t wait_cfa;  // BSAN_CFA() of the wait's wrapper.
-  uintptr_t limit;     // A call with a smaller CFA is inside, as long as
-  struct bsan_frame anchor;         // this activation has not returned: the
-  const uintptr_t *anchor_return;   // place of its return address, or NULL when
-  uintptr_t anchor_return_pc;       // that is unknown, and what stands there.
-  int fd;              // epoll descriptor, or -1.
-  size_t frame_count;  // The stack of the wait when it was learned.
-  struct bsan_frame frames[BSAN_LOOP_FRAMES];
-  size_t pending_count;
-  struct bsan_pending pending[BSAN_MAX_PENDING];
-};
 
 // A function of a loop library that is running callbacks, see bsan_loop_run.c.
 enum { BSAN_MAX_RUNS = 8 };
@@ -112,7 +88,7 @@ struct bsan_thread {
   int run_count;
   struct bsan_run runs[BSAN_MAX_RUNS];  // Outermost first.
   struct bsan_learned learned;
-  struct bsan_frame scratch[BSAN_LOOP_FRAMES];  // Too large for small stacks.
+  struct bsan_stack scratch;  // Too large for small stacks.
   char name[BSAN_NAME_SIZE];
 };
 
@@ -190,6 +166,7 @@ struct bsan_wait {
   uint16_t call;       // enum bsan_call_id.
   bool is_epoll;       // One of the waits that `auto_loop=epoll` learns from.
   uint8_t role;        // enum bsan_wait_role.
+  bool is_undecided;   // Nested: only if the loop around it goes on.
 };
 enum {
   BSAN_WAIT_NO_EPOLL = -1,      // A wait of another kind.
@@ -236,6 +213,8 @@ bool bsan_learned_is_inside(const struct bsan_event *event);
 void bsan_learned_keep(const struct bsan_event *event);
 // The descriptor is about to be closed: a loop on it is over.
 void bsan_learned_closing(int fd);
+// Nothing has been learned.  Context: any.
+void bsan_learned_clear(struct bsan_learned *learned);
 // Called with each pending event that turned out to be inside.
 void bsan_learned_set_reporter(void (*report)(const struct bsan_pending *));
 

@@ -34,9 +34,10 @@ int bsan_platform_pid(void);
 int bsan_platform_tid(void);
 // The calling thread's name, terminated.
 void bsan_platform_thread_name(char name[BSAN_NAME_SIZE]);
-// The bounds of the mapping that the calling thread's stack is in; for the main
-// thread down to what its limit lets it grow to.  False when unknown (no
-// /proc): [0, UINTPTR_MAX) then, which makes every address "on the stack".
+// The bounds of the mapping that the calling thread's own stack is in, whatever
+// stack it runs on now; for the main thread down to what its limit lets it grow
+// to.  False when unknown (no /proc): [0, UINTPTR_MAX) then, which makes every
+// address "on the stack".
 bool bsan_platform_stack_bounds(uintptr_t *low, uintptr_t *high);
 // CLOCK_MONOTONIC in nanoseconds.
 uint64_t bsan_platform_now_ns(void);
@@ -129,7 +130,8 @@ int bsan_platform_protect(uintptr_t start, size_t size, bool writable);
 // `cfa` and `function` are, as far as can be told, the same activation.
 struct bsan_frame {
   uintptr_t pc;        // Return address into the function.
-  uintptr_t cfa;       // The stack pointer before the function was called.
+  uintptr_t cfa;       // The stack pointer before the function was called;
+                       // UINTPTR_MAX where the walk ended for want of tables.
   uintptr_t function;  // Start of the function, 0 if unknown.
 };
 // Walks the calling thread's stack, beginning with the function that called the

@@ -18,7 +18,9 @@
 //===----------------------------------------------------------------------===//
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <unwind.h>
 
@@ -32,6 +34,7 @@ struct walk {
   struct bsan_frame *frames;
   size_t max;
   size_t count;
+  bool is_complete;  // The last frame's place is known too.
 };
 
 // libgcc's "CFA" of a context is the stack pointer of its function at the call,
@@ -45,7 +48,8 @@ static _Unwind_Reason_Code visit_frame(struct _Unwind_Context *context,
     return _URC_NO_REASON;
   if (walk->count)
     walk->frames[walk->count - 1].cfa = sp;
-  if (!pc || walk->count == walk->max)
+  walk->is_complete = !pc || walk->count == walk->max;
+  if (walk->is_complete)
     return _URC_END_OF_STACK;
   walk->frames[walk->count++] = (struct bsan_frame){
       .pc = pc,
@@ -57,8 +61,13 @@ static _Unwind_Reason_Code visit_frame(struct _Unwind_Context *context,
 
 size_t bsan_platform_walk(uintptr_t callee_cfa, struct bsan_frame *frames,
                           size_t max) {
-  struct walk walk = {callee_cfa, frames, max, 0};
+  struct walk walk = {callee_cfa, frames, max, 0, false};
   _Unwind_Backtrace(visit_frame, &walk);
+  if (walk.count && !walk.is_complete) {
+    struct bsan_frame *last = &frames[walk.count - 1];
+    last->cfa = UINTPTR_MAX;
+    last->function = 0;  // libgcc's is the one before.
+  }
   return walk.count;
 }
 
@@ -128,17 +137,39 @@ static bool find_mapping(uintptr_t address, uintptr_t *low, uintptr_t *high) {
   return found;
 }
 
+// Where the kernel put the main thread's stack.
+static uintptr_t main_stack(void) { return getauxval(AT_RANDOM); }
+
+// The stack is the one that holds what belongs to the thread: not any that it
+// may be running on, such as a coroutine's.
+static bool find_stack(uintptr_t *low, uintptr_t *high, bool *is_main) {
+  uintptr_t here = BSAN_CFA(), self = (uintptr_t)pthread_self();
+  bool has_self = find_mapping(self, low, high);
+  *is_main = false;
+  if (has_self && here >= *low && here < *high) {
+    *high = self;  // libc keeps its record of the thread at the top.
+    return true;
+  }
+  *is_main = bsan_platform_tid() == bsan_platform_pid();
+  if (*is_main)
+    return find_mapping(main_stack(), low, high);
+  *high = self;
+  return has_self;
+}
+
 bool bsan_platform_stack_bounds(uintptr_t *low, uintptr_t *high) {
-  if (!find_mapping(BSAN_CFA(), low, high)) {
+  enum { MAX_ROOM = 1 << 30 };  // A stack without a limit has some all the same.
+  bool is_main;
+  if (!find_stack(low, high, &is_main)) {
     *low = 0;
     *high = UINTPTR_MAX;
     return false;
   }
   // The main thread's mapping grows as it is used.
   struct rlimit limit;
-  if (bsan_platform_tid() == bsan_platform_pid() &&
+  if (is_main &&
       bsan_syscall4(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)&limit) == 0) {
-    uintptr_t room = limit.rlim_cur < *high ? limit.rlim_cur : *high;
+    uintptr_t room = limit.rlim_cur < MAX_ROOM ? limit.rlim_cur : MAX_ROOM;
     *low = *high - room < *low ? *high - room : *low;
   }
   return true;

@@ -79,7 +79,7 @@ NOINLINE static void run_loop(void) {
     loop_wake();
     EXPECT(epoll_wait(loop_epoll, events, 8, 1000), 1);
     loop_drain();
-    if (round)
+    if (round != 1)
       continue;
     wait_with_poll();
     wait_with_epoll();
