@@ -136,6 +136,78 @@ wait_for() {
 # get PATH: what the HTTP server at $url answers.
 get() { curl -sS --max-time 30 "$url$1"; }
 
+#===-- The same load in several ways --------------------------------------===//
+
+# A script makes its load in a function and calls it once in each way:
+#   plain  without the runtime, for what the program itself prints
+#   bsan   under "bsan run", whose reports are in $log.PID
+#   truth  under truth.py, which compares the reports with what strace sees
+# each_way FUNCTION: with $how set. Where strace cannot be used (it is not
+# installed, or a container forbids it) the last one is left out.
+each_way() {
+  ways='plain bsan'
+  if python3 -c 'import os; os.pidfd_open' 2>/dev/null &&
+    strace -o "$work/strace" true 2>/dev/null; then
+    ways="$ways truth"
+  else
+    echo "left out: the comparison with strace (Debian packages strace," \
+      "python3)"
+  fi
+  for how in $ways; do
+    echo "$how:"
+    mkdir "$work/$how"
+    "$1"
+  done
+}
+
+# launch NAME PROGRAM ARGUMENT...: starts it in the way $how, with the runtime's
+# $options; sets $pid. Its streams are $work/NAME.$how.out and .err.
+options=''
+waits=epoll # What the program's loop waits with, for truth.py.
+launch() {
+  name=$1.$how
+  shift
+  case $how in
+  plain) start "$name" "$@" ;;
+  bsan)
+    log=$work/log
+    # shellcheck disable=SC2086  # No option has a space.
+    start "$name" "$bin/bsan" run --log "$log" ${options:+-o $options} -- "$@"
+    ;;
+  truth)
+    # shellcheck disable=SC2086
+    start "$name" python3 "$here/truth.py" run -o "$work/truth.log" \
+      --bsan "$bin/bsan" ${options:+--option $options} -- "$@"
+    ;;
+  esac
+}
+
+# expect_same_output NAME: what the program printed without the runtime and with
+# it, but for numbers (times, processes, addresses) and the folder's name.
+expect_same_output() {
+  for stream in out err; do
+    for way in plain bsan; do
+      sed "s|$work/$way|FOLDER|g;s/[0-9][0-9]*/N/g" "$work/$1.$way.$stream" \
+        >"$work/$way.$stream"
+    done
+    expect "its std$stream is what it is without the runtime" \
+      diff "$work/plain.$stream" "$work/bsan.$stream"
+  done
+}
+
+# expect_truth NAME [ARGUMENT...]: recall and precision of the run in the way
+# truth. BSAN_TRUTH_DIR is where the numbers are kept for their sum.
+expect_truth() {
+  [ -d "$work/truth.log" ] || return 0
+  program=$1
+  shift
+  [ -z "${BSAN_TRUTH_DIR:-}" ] ||
+    set -- --save "$BSAN_TRUTH_DIR/$program.json" "$@"
+  expect "recall and precision of the reports are 0.99 or more" \
+    python3 "$here/truth.py" compare --name "$program" --waits "$waits" \
+    "$@" "$work/truth.log"
+}
+
 #===-- What the runtime wrote ---------------------------------------------===//
 
 # Reports go to files of their own ("bsan run --log $log"): one per process, so
@@ -162,7 +234,8 @@ count_reports() { # PATTERN, an extended regular expression
 site_totals() {
   reports | awk -v call="^($1)\$" '
     BEGIN { unit["us"] = 1; unit["ms"] = 1000; unit["s"] = 1000000 }
-    $1 ~ /^[0-9]+$/ && $3 in unit && $5 in unit && $7 ~ call {
+    $1 ~ /^[0-9,]+$/ && $3 in unit && $5 in unit && $7 ~ call {
+      gsub(",", "", $1)
       calls += $1; us += $2 * unit[$3]
     }
     END { printf "%d %d\n", calls, us }'
