@@ -18,28 +18,39 @@ test_begin "$@"
 need curl curl
 need node nodejs
 
-log=$work/log
-echo 'read with a callback' >"$work/async"
-start node "$bin/bsan" run --log "$log" -- "$found" "$here/node_app.js" \
-  "$work/async"
-wait_for "the server listens" test -s "$work/node.out"
-url=http://127.0.0.1:$(cat "$work/node.out")
+expect_page() { expect_equal "GET $1" "$2" "$(get "$1")"; }
 
-expect_equal "GET /text" text "$(get /text)"
-expect_equal "GET /async" 'read with a callback' "$(get /async)"
-mv "$work/async" "$work/sync"
-ln -s sync "$work/async"
-expect_equal "GET /sync" 'read with a callback' "$(get /sync)"
-expect_equal "GET /quit" bye "$(get /quit)"
-finish "$pid"
-expect_equal "the exit status" 3 "$status"
+serve() {
+  echo 'read with a callback' >"$work/$how/async"
+  echo 'read at once' >"$work/$how/sync"
+  launch node "$found" "$here/node_app.js" "$work/$how"
+  wait_for "the server listens" test -s "$work/node.$how.out"
+  url=http://127.0.0.1:$(cat "$work/node.$how.out")
+  for _ in 1 2; do
+    expect_page /text text
+    expect_page /sync 'read at once'
+    expect_page /async 'read with a callback'
+    expect_page /lookup 127.0.0.1
+    expect_page /scrypt 16
+    expect_page /crypto 32
+    expect_page /files 'true 15 text2 true 2'
+    expect_page /exec 'from a child'
+  done
+  expect_page /quit bye
+  finish "$pid"
+  expect_equal "the exit status" 3 "$status"
+}
 
+each_way serve
+expect_same_output node
 expect_loop uv_run
 expect_equal "readFileSync() is reported to open the file" 1 \
-  "$(count_reports "^ *open\\(\"$work/async\"\\)")"
+  "$(count_reports "^ *open\\(\"$work/bsan/sync\"\\)")"
 expect_equal "and to read it" 1 \
-  "$(count_reports "^ *read\\(.* fd [0-9]+ (is|was) $work/sync")"
+  "$(count_reports "^ *read\\(.* fd [0-9]+ (is|was) $work/bsan/sync")"
 expect_equal "readFile() is not" 0 \
-  "$(count_reports " fd [0-9]+ (is|was) $work/async")"
+  "$(count_reports " fd [0-9]+ (is|was) $work/bsan/async")"
+expect_equal "dns.lookup() is not" 0 "$(count_reports '^ *getaddrinfo')"
 expect_no_socket_reports
+expect_truth node
 test_end
