@@ -277,6 +277,18 @@ TEST only_operations_that_wait_for_a_lock_block(void) {
   PASS();
 }
 
+// Behind the back of every wrapper.
+TEST a_file_that_became_a_socket_is_one(void) {
+  struct bsan_event event = bsan_unit_make_event(BSAN_CALL_read);
+  int file = open_file(), fd = open_socket();
+  ASSERT_EQ(BSAN_MAY_BLOCK, bsan_fd_read(&event, file));
+  fcntl(fd, F_SETFL, O_NONBLOCK);
+  ASSERT_EQ(file, dup2(fd, file));
+  ASSERT_EQ(BSAN_WONT_BLOCK, bsan_fd_read(&event, file));
+  ASSERT_EQ(BSAN_WONT_BLOCK, bsan_fd_disk(&event, file));
+  PASS();
+}
+
 BSAN_UNIT_SUITE(ClassifyFd, BSAN_UNIT(reads_depend_on_kind_and_mode),
                 BSAN_UNIT(nonblocking_files_are_explained),
                 BSAN_UNIT(impossible_descriptors_wont_block),
@@ -289,4 +301,5 @@ BSAN_UNIT_SUITE(ClassifyFd, BSAN_UNIT(reads_depend_on_kind_and_mode),
                 BSAN_UNIT(sockets_honour_their_mode_and_the_flag),
                 BSAN_UNIT(socket_calls_on_others_wont_block),
                 BSAN_UNIT(only_what_has_a_disk_waits_for_it),
-                BSAN_UNIT(only_operations_that_wait_for_a_lock_block));
+                BSAN_UNIT(only_operations_that_wait_for_a_lock_block),
+                BSAN_UNIT(a_file_that_became_a_socket_is_one));

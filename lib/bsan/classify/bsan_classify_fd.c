@@ -43,9 +43,21 @@ static bsan_verdict judge_mode(struct bsan_event *ev, enum bsan_class cls,
   return BSAN_MAY_BLOCK;
 }
 
+static bool is_disk(struct bsan_fd_facts facts) {
+  return facts.kind == BSAN_FD_FILE || facts.kind == BSAN_FD_DIRECTORY ||
+         facts.kind == BSAN_FD_BLOCK;
+}
+
+// What is on a disk always may block, so that it is known to be first: the
+// descriptor may have been closed, unseen, and be another thing by now.
+static struct bsan_fd_facts get_facts(int fd) {
+  struct bsan_fd_facts facts = bsan_fdtable_get(fd);
+  return is_disk(facts) ? bsan_fdtable_refresh(fd) : facts;
+}
+
 static bsan_verdict judge(struct bsan_event *ev, int fd) {
   ev->fd = fd;
-  struct bsan_fd_facts facts = bsan_fdtable_get(fd);
+  struct bsan_fd_facts facts = get_facts(fd);
   switch (facts.kind) {
     case BSAN_FD_FILE:
     case BSAN_FD_DIRECTORY:
@@ -106,7 +118,7 @@ bsan_verdict bsan_fd_socket(struct bsan_event *ev, int fd, int flags) {
 
 bsan_verdict bsan_fd_disk(struct bsan_event *ev, int fd) {
   ev->fd = fd;
-  switch (bsan_fdtable_get(fd).kind) {
+  switch (get_facts(fd).kind) {
     case BSAN_FD_FILE:
     case BSAN_FD_DIRECTORY:
     case BSAN_FD_BLOCK:

@@ -49,12 +49,17 @@ void bsan_fdtable_forget_range(unsigned first, unsigned last) {
 }
 
 struct bsan_fd_facts bsan_fdtable_get(int fd) {
-  if (!is_in_table(fd))
-    return bsan_platform_fd_facts(fd);
-  uint8_t entry = load(fd);
+  uint8_t entry = is_in_table(fd) ? load(fd) : 0;
   if (BSAN_LIKELY(entry & KNOWN))
     return (struct bsan_fd_facts){(enum bsan_fd_kind)(entry & KIND),
                                   entry & NONBLOCKING};
+  return bsan_fdtable_refresh(fd);
+}
+
+struct bsan_fd_facts bsan_fdtable_refresh(int fd) {
+  if (!is_in_table(fd))
+    return bsan_platform_fd_facts(fd);
+  uint8_t entry = load(fd);
   struct bsan_fd_facts facts = bsan_platform_fd_facts(fd);
   bool may_keep = facts.kind != BSAN_FD_UNKNOWN && !(entry & DISTRUSTED);
   if (may_keep)

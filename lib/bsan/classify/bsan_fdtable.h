@@ -12,8 +12,8 @@
 // What the table cannot see: a raw system call, or another process that shares
 // the open file description, changing the mode; and descriptors closed inside
 // libc or by a raw system call and opened again as something else.  A stale
-// "blocking" is harmless, since classifiers ask the kernel before they report;
-// a stale "nonblocking" hides a finding until the descriptor is closed.
+// "blocking" or "file" is harmless, since classifiers ask the kernel before they
+// report; a stale "nonblocking" hides a finding until the descriptor is closed.
 //
 // Context: any.  Entries are single bytes, read and written atomically.
 //
@@ -42,6 +42,8 @@ void bsan_fdtable_distrust(int fd);
 void bsan_fdtable_forget_range(unsigned first, unsigned last);
 // The kind and mode of FD: of the table, filled in if need be.
 struct bsan_fd_facts bsan_fdtable_get(int fd);
+// The same as the kernel has it now; corrects the table.
+struct bsan_fd_facts bsan_fdtable_refresh(int fd);
 // The mode as the kernel has it now; corrects the table.
 bool bsan_fdtable_verify_nonblocking(int fd);
 

@@ -21,6 +21,7 @@
 #include <sys/syscall.h>
 
 #include "classify/bsan_classify.h"
+#include "intercept/bsan_control.h"
 #include "intercept/bsan_wrap.h"
 
 #define A args[0]
@@ -65,6 +66,19 @@ static int wait_of(long number, const long *args) {
 #include "intercept/bsan_syscalls.inc"
     default:
       return BSAN_WAIT_NONE;
+  }
+}
+
+static void note(long number, const long *args) {
+  switch (number) {
+#define BSAN_SYSCALL(number, call, verdict)
+#define BSAN_SYSCALL_NOTE(number, note)                                        \
+  case SYS_##number:                                                           \
+    note;                                                                      \
+    break;
+#include "intercept/bsan_syscalls.inc"
+    default:
+      break;
   }
 }
 
@@ -113,6 +127,7 @@ static BSAN_COLD long make_wait(long number, const long *args,
 long bsan_wrap_syscall(long number, long a, long b, long c, long d, long e,
                        long f) {
   const long args[] = {a, b, c, d, e, f};
+  note(number, args);
   int descriptor = wait_of(number, args);
   if (BSAN_UNLIKELY(descriptor != BSAN_WAIT_NONE)) {
     struct bsan_wait wait = {.pc = BSAN_CALLER_PC(),
