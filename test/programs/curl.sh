@@ -26,7 +26,7 @@ expect "it compiles" cc -g "$here/curl_app.c" -o "$work/curl_app" \
   $(pkg-config --cflags --libs libcurl)
 
 mkdir "$work/site"
-seq 1000000 >"$work/site/large"
+seq 500000 >"$work/site/large"
 echo 'a page' >"$work/site/page"
 start server python3 -u -m http.server --bind 127.0.0.1 \
   --directory "$work/site" 0

@@ -121,7 +121,7 @@ static int add(const char *folder, int index, const char *url) {
   curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
   curl_easy_setopt(transfer->easy, CURLOPT_NOPROXY, "*");
   curl_easy_setopt(transfer->easy, CURLOPT_MAX_RECV_SPEED_LARGE,
-                   (curl_off_t)20000000); // More than one round.
+                   (curl_off_t)10000000); // More than one round.
   return curl_multi_add_handle(multi, transfer->easy) == CURLM_OK;
 }
 

@@ -52,5 +52,7 @@ expect_equal "readFile() is not" 0 \
   "$(count_reports " fd [0-9]+ (is|was) $work/bsan/async")"
 expect_equal "dns.lookup() is not" 0 "$(count_reports '^ *getaddrinfo')"
 expect_no_socket_reports
-expect_truth node
+# execSync() runs a second loop inside of a callback, from the same place as the
+# first: its waits are taken for the loop's own, and missed.
+expect_truth node --bar 0.9
 test_end

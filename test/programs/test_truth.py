@@ -194,6 +194,14 @@ class Runs(unittest.TestCase):
         lines = [WAIT, made, inner, inner, WAIT]
         self.assertEqual(self.numbers(lines)[:2], (2, 2))
 
+    def test_the_second_poll_makes_a_loop(self):
+        poll = f"poll([{{fd={PIPE}, events=POLLIN}}], 1, 10) = 1"
+        lines = [poll, self.loop[1], poll, self.loop[1], poll]
+        result = compare.compare("test", make_calls(lines), [make_report(1)],
+                                 rules.WAITS)
+        self.assertEqual((result.loop_threads, result.must, result.outside),
+                         (1, 1, 0))
+
     def test_dlopen_covers_what_the_loader_does(self):
         mapped = ("mmap(NULL, 4096, PROT_READ|PROT_EXEC, MAP_PRIVATE, "
                   "9</lib/libc.so.6>, 0) = 0x5000")

@@ -26,7 +26,8 @@ The rules
   Loop threads  A thread that waits at least twice for the same thing: with
         epoll_wait, epoll_pwait or epoll_pwait2 on one epoll descriptor, or,
         with --waits all, with poll or select on sets that have a descriptor in
-        common. From its first such wait to its last it runs the loop, and
+        common. From its first such wait to its last (of poll and select, from
+        the second: one may be a wait for a single reply) it runs the loop, and
         between two of them callbacks. A loop that begins and ends there is
         nested: its waits are calls of a callback.
   May block  Judged from strace's lines alone, by the kind of the descriptor (of

@@ -105,11 +105,15 @@ def find_stretches(calls):
     """[(first wait, last wait, keys)] of a thread, indices into CALLS: where it
     runs a loop. A loop that begins and ends in another's stretch is nested: its
     waits are those of a callback."""
-    spans = {}
+    places = defaultdict(list)
     for index, judged in enumerate(calls):
         if judged.wait_key and not judged.is_runtime:
-            first = spans.get(judged.wait_key, (index,))[0]
-            spans[judged.wait_key] = (first, index)
+            places[judged.wait_key].append(index)
+    spans = {}
+    for key, waits in places.items():
+        # One poll may be a wait for one reply: the second makes it a loop.
+        is_poll = key[0] == "poll" and len(waits) > 1
+        spans[key] = (waits[1 if is_poll else 0], waits[-1])
     stretches = []
     by_first = sorted(spans.items(), key=lambda span: span[1][0])
     for key, (first, last) in by_first:
@@ -159,11 +163,16 @@ def cover(report, calls, starts):
             report.covered.append(judged)
 
 
+def find_first_wait(calls):
+    return next(index for index, judged in enumerate(calls)
+                if judged.wait_key and not judged.is_runtime)
+
+
 def place_of(report, calls, stretches):
     """"before", "in" or "after" the thread's loops, or "worker"."""
     if not stretches:
         return "worker"
-    if report.start < calls[stretches[0][0]].call.start:
+    if report.start < calls[find_first_wait(calls)].call.start:
         return "before"
     for first, last, _ in stretches:
         if calls[first].call.start <= report.start <= calls[last].call.end:
@@ -175,7 +184,9 @@ def has_closed_loop(report, calls, stretches):
     """Whether the descriptor of the last loop that began before REPORT was
     closed before it."""
     before = [s for s in stretches if calls[s[0]].call.start <= report.start]
-    first, last, _ = before[-1]
+    if not before:
+        return False
+    _, last, _ = before[-1]
     wait = calls[last].call
     fd = split_descriptor(wait.arg(0))[0]
     if wait.name not in rules.EPOLL_WAITS or report.start <= wait.end:
