@@ -31,8 +31,8 @@ TOP_LEVEL = {"CMakeLists.txt", "LICENSE", "README.md", "docs", "include",
 STAGES = ["intercept", "loop", "classify", "suppress", "report"]
 
 # Types, flags, text and tables: no stage's own.
-FREE = {"bsan.h", "bsan_flags.h", "bsan_flags.inc", "bsan_text.h",
-        "bsan_classes.inc", "bridge/bsan_bridge.h"}
+FREE = {"bsan.h", "bsan_event.h", "bsan_flags.h", "bsan_flags.inc",
+        "bsan_text.h", "bsan_classes.inc", "bridge/bsan_bridge.h"}
 
 # What a folder may include besides its own headers, FREE and the platform.
 ALLOWED = {

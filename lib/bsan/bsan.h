@@ -90,6 +90,13 @@ struct bsan_arg {
   } value;
 };
 
+// What is known of a descriptor that has been put into words.
+enum bsan_object_mode {
+  BSAN_OBJECT_PAST,  // It may have been closed and opened again since the call.
+  BSAN_OBJECT_BLOCKING,
+  BSAN_OBJECT_NONBLOCKING,
+};
+
 struct bsan_thread;
 struct bsan_site;
 
@@ -116,7 +123,8 @@ struct bsan_event {
   intptr_t result;  // Of a BSAN_DONE call.
   bool fd_nonblocking;  // O_NONBLOCK is set, though it does not help here.
   bool undecided;       // Maybe outside the loop: see bsan_loop_learned.c.
-  const char *object;   // The descriptor in words, when it may be closed by now.
+  uint8_t object_mode;  // enum bsan_object_mode, of `object`.
+  const char *object;   // The descriptor in words, if it was asked for already.
   struct bsan_arg args[BSAN_MAX_SHOWN_ARGS];
   // Set by the report stage.
   struct bsan_site *site;

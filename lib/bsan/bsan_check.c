@@ -88,47 +88,36 @@ static bool is_accepted_by_program(const struct bsan_event *event) {
 
 //--- Judging ---------------------------------------------------------------//
 
-// Whether somebody accepted the site: asked once.  Symbolizing is done under the
-// report lock, so that a fork elsewhere finds nobody at it.
-static void settle_site(const struct bsan_event *event) {
+// What has to be known of a site before it is counted.  Threads that come here at
+// once write the same.
+static void prepare_site(const struct bsan_event *event) {
   struct bsan_site *site = event->site;
-  if (!bsan_report_is_new(site))
+  if (__atomic_load_n(&site->is_prepared, __ATOMIC_ACQUIRE))
     return;
-  bsan_bridge_lock_report();
-  if (bsan_report_is_new(site)) {
-    if (event->call == BSAN_CALL_USER)
-      bsan_report_set_label(site, event->args[0].value.string);
-    site->cls = event->cls;
-    site->is_unscanned = !bsan_suppress_is_scanned(site->stack_id);
-    bsan_report_set_suppression(
-        site, bsan_suppress_match(event->call, event->cls, site->stack_id));
-  }
-  bsan_bridge_unlock_report();
+  if (event->call == BSAN_CALL_USER)
+    bsan_report_set_label(site, event->args[0].value.string);
+  site->cls = event->cls;
+  site->is_unscanned = !bsan_suppress_is_scanned(site->stack_id);
+  __atomic_store_n(&site->is_prepared, 1, __ATOMIC_RELEASE);
 }
 
-static void add_time(const struct bsan_event *event) {
-  bsan_report_add_time(event);
-  if (event->site->rule)
-    bsan_suppress_add_time(event->site->rule, event->elapsed_ns);
-  else
-    bsan_loop_add_blocked(event->thread, event->elapsed_ns);
+static struct bsan_rule *match_site(const struct bsan_site *site) {
+  return bsan_suppress_match(site->call, site->cls, site->stack_id);
 }
 
-// The site is known: whether it is accepted, and the report.
+static void note_found(struct bsan_thread *thread, uint64_t elapsed_ns) {
+  bsan_loop_add_blocked(thread, elapsed_ns);
+  bsan_children_note_found();
+}
+
+// The site is known: the report.
 static void report(const struct bsan_event *event) {
-  settle_site(event);
-  if (event->site->is_unscanned)
-    return;
-  if (event->site->rule)
-    bsan_suppress_count(event->site->rule);
-  if (event->elapsed_ns)
-    add_time(event);
-  if (!event->site->rule)
-    bsan_children_note_found();
-  bsan_report_event(event);
+  prepare_site(event);
+  if (!event->site->is_unscanned)
+    bsan_report_event(event);
 }
 
-// The stack, whether it is accepted, and the report.
+// The stack, and the report.
 static void judge(struct bsan_event *event) {
   // A vfork's child: what it finds out would be its parent's.
   if (!bsan_init_owns_process() || is_accepted_by_program(event))
@@ -141,7 +130,8 @@ static void judge(struct bsan_event *event) {
     return;
   }
   event->site = site;
-  bsan_loop_refresh_name(event->thread);
+  if (bsan_report_is_new(site))
+    bsan_loop_refresh_name(event->thread);
   report(event);
 }
 
@@ -223,7 +213,7 @@ void bsan_check_end(struct bsan_event *event) {
   bool is_in_loop = bsan_thread_self && bsan_thread_self->kind;
   if (is_in_loop && (!must_have_blocked || has_blocked(event))) {
     if (event->site)
-      add_time(event);
+      bsan_report_add_time(event);
     else if (!event->undecided)
       judge(event);
     if (event->undecided)
@@ -311,6 +301,9 @@ static void report_callbacks(const struct bsan_stretch *stretch) {
 }
 
 void bsan_check_init(void) {
+  static const struct bsan_report_rules rules = {match_site, note_found,
+                                                 bsan_suppress_count};
+  bsan_report_set_rules(&rules);
   bsan_learned_set_reporter(report_kept);
   if (bsan_report_wants_callbacks())
     bsan_loop_set_reporter(report_callbacks,

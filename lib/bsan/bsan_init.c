@@ -27,6 +27,7 @@
 #include "loop/bsan_loop.h"
 #include "platform/bsan_platform.h"
 #include "report/bsan_report.h"
+#include "report/bsan_reporter.h"
 #include "suppress/bsan_suppress.h"
 
 enum { NOT_STARTED, STARTING, DONE };
@@ -44,33 +45,18 @@ bool bsan_init_is_done(void) {
   return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == DONE;
 }
 
-// A report that another thread is writing is finished first: the child would
-// inherit its locks.  Our own thread forks inside a report only when the death
-// callback does.
-static bool locked_report;
+static void before_fork(void) { bsan_bridge_before_fork(); }
 
-static void before_fork(void) {
-  locked_report = !bsan_tls.busy;
-  if (locked_report)
-    bsan_bridge_lock_report();
-  bsan_bridge_before_fork();
-}
-
-static void after_fork(bool in_child) {
-  bsan_bridge_after_fork(in_child);
-  if (locked_report)
-    bsan_bridge_unlock_report();
-}
-
-static void after_fork_in_parent(void) { after_fork(false); }
+static void after_fork_in_parent(void) { bsan_bridge_after_fork(false); }
 
 // What the parent found is the parent's to tell.
 static void after_fork_in_child(void) {
-  after_fork(true);
+  bsan_bridge_after_fork(true);
   bsan_bridge_forget_symbolizer();
   own_pid = bsan_platform_pid();
   bsan_tls.scope = (struct bsan_scope){0, 0, 0};
   bsan_report_clear();
+  bsan_reporter_after_fork();
   bsan_loop_after_fork();
 }
 
@@ -96,6 +82,12 @@ static bool has_something_to_tell(void) {
   return has_loop || bsan_children_is_program();
 }
 
+// In a signal handler that interrupted a report, there is nothing to be done.
+static bool may_write(void) {
+  return bsan_init_is_done() && bsan_init_owns_process() &&
+         !bsan_bridge_owns_report();
+}
+
 // Whether the exit status has to tell that something was found.
 static bool must_change_code(bool code_may_change) {
   bool was_found = bsan_report_total() != 0;
@@ -109,12 +101,12 @@ static bool must_change_code(bool code_may_change) {
 // False when it has been done.
 static bool print_summary(void) {
   static bool finished;
-  if (!bsan_init_is_done() || !bsan_init_owns_process() ||
-      __atomic_exchange_n(&finished, true, __ATOMIC_RELAXED))
+  if (!may_write() || __atomic_exchange_n(&finished, true, __ATOMIC_RELAXED))
     return false;
   uint8_t outer = bsan_gate_enter_runtime();
   bsan_loop_forget_thread();
   bsan_bridge_lock_report();
+  bsan_reporter_drain(true);
   if (has_something_to_tell())
     bsan_report_write_final_totals();
   if (bsan_bridge_prints_suppressions())
@@ -136,6 +128,18 @@ void bsan_finish(bool code_may_change) {
 void bsan_finish_now(void) {
   if (print_summary() && must_change_code(false))
     bsan_platform_exit_now(bsan_bridge_exit_code());
+}
+
+void bsan_flush(void) {
+  if (!may_write() || !bsan_reporter_is_busy())
+    return;
+  int saved_errno = errno;
+  uint8_t outer = bsan_gate_enter_runtime();
+  bsan_bridge_lock_report();
+  bsan_reporter_drain(false);
+  bsan_bridge_unlock_report();
+  bsan_gate_leave_runtime(outer);
+  errno = saved_errno;
 }
 
 static void at_exit(void) { bsan_finish(true); }
@@ -171,6 +175,7 @@ static void start(void) {
   bsan_loop_init();
   bsan_suppress_init();
   bsan_check_init();
+  bsan_reporter_init();
   bsan_library_init();
   pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
   atexit(at_exit);

@@ -27,6 +27,10 @@ void bsan_finish(bool code_may_change);
 // only where the user asked for that by `bsan run --fail`.  Context: armed.
 void bsan_finish_now(void);
 
+// The process may be about to end without a word: prints what has been found.
+// Context: any.
+void bsan_flush(void);
+
 // bsan_check.c's part of the start.
 void bsan_check_init(void);
 

@@ -28,6 +28,7 @@
 #include "loop/bsan_gate.h"
 #include "loop/bsan_loop.h"
 #include "report/bsan_report.h"
+#include "report/bsan_reporter.h"
 #include "suppress/bsan_suppress.h"
 
 BSAN_INTERFACE void __bsan_init(void);
@@ -122,6 +123,7 @@ BSAN_INTERFACE int __bsan_can_block_in(const char *name, const char *file,
   }
   uint8_t outer = bsan_gate_enter_runtime();
   bsan_bridge_lock_report();
+  bsan_reporter_drain(false);  // What came before is judged by the old rules.
   bool added = bsan_suppress_add(line);
   if (added)
     bsan_report_rejudge();
@@ -148,6 +150,7 @@ BSAN_INTERFACE void __bsan_print_stats(void) {
   bsan_init();
   uint8_t outer = bsan_gate_enter_runtime();
   bsan_bridge_lock_report();
+  bsan_reporter_drain(false);
   bsan_report_write_totals();
   bsan_bridge_unlock_report();
   bsan_gate_leave_runtime(outer);

@@ -15,7 +15,8 @@
 # Substitutions:
 #   %bsan_cc %bsan_cxx   compile and link in this configuration
 #   %run                 in front of every program so built
-#   %env_bsan_opts=OPTS  in front of %run: with these BSAN_OPTIONS
+#   %env_bsan_opts=OPTS  in front of %run: with these BSAN_OPTIONS, and reports in
+#                        the order of what the program prints (report_thread=0)
 #   %exits N COMMAND     succeeds when COMMAND exits with N
 #   %cc %cxx             the drivers under test, without any flag
 #   %plain_cc %plain_cxx the real compilers
@@ -119,7 +120,7 @@ config.substitutions += [
     ("%plain_cc", real_cc),
     ("%plain_cxx", real_cxx),
     ("%run ", run + " " if run else ""),
-    ("%env_bsan_opts=", "env BSAN_OPTIONS="),
+    ("%env_bsan_opts=", "env BSAN_OPTIONS=report_thread=0:"),
     ("%exits", "sh " + os.path.join(config.test_source_root, "exits.sh")),
     ("%runtime_dir", config.runtime_dir),
     ("%shared_runtime", shared_runtime),

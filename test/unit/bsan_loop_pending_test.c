@@ -245,7 +245,7 @@ TEST undecided_calls_are_limited_in_number(void) {
 
 TEST kept_calls_have_strings_of_their_own(void) {
   int ends[2];
-  char path[200] = "/tmp/x";
+  char path[BSAN_PATH_SIZE + 100] = "/tmp/x";
   struct bsan_event event = make_undecided_event();
   const struct bsan_pending *pending = &bsan_thread_self->learned.pending[0];
   bsan_loop_end_callbacks(bsan_thread_self);
@@ -263,7 +263,7 @@ TEST kept_calls_have_strings_of_their_own(void) {
   ASSERT_STRN_EQ("pipe:[", pending->event.object, 6);
   event.pc = 2;
   bsan_learned_keep(&event);
-  ASSERT_EQ(BSAN_KEPT_STRING - 1,
+  ASSERT_EQ(BSAN_PATH_SIZE - 1,
             strlen(pending[1].event.args[0].value.string));
   PASS();
 }

@@ -12,6 +12,7 @@
 #define _GNU_SOURCE
 #include "bsan_unit.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -410,6 +411,14 @@ TEST stacks_of_threads_have_bounds(void) {
   PASS();
 }
 
+TEST modules_are_found_without_the_symbolizer(void) {
+  uintptr_t address = (uintptr_t)dlsym(RTLD_DEFAULT, "getpid");
+  ASSERT_STR_EQ("", bsan_platform_module((uintptr_t)bsan_platform_module));
+  ASSERT(strstr(bsan_platform_module(address), "/libc.so"));
+  ASSERT_EQ(NULL, bsan_platform_module(16));
+  PASS();
+}
+
 BSAN_UNIT_SUITE(Platform, BSAN_UNIT(threads_have_names_and_numbers),
                 BSAN_UNIT(now_is_the_monotonic_clock),
                 BSAN_UNIT(the_time_left_is_counted_down),
@@ -428,6 +437,7 @@ BSAN_UNIT_SUITE(Platform, BSAN_UNIT(threads_have_names_and_numbers),
                 BSAN_UNIT(strings_without_an_end_are_cut_where_memory_ends),
                 BSAN_UNIT(strings_that_cannot_be_read_are_none),
                 BSAN_UNIT(in_a_sandbox_memory_is_read_directly),
+                BSAN_UNIT(modules_are_found_without_the_symbolizer),
                 BSAN_UNIT(a_walk_begins_with_the_caller),
                 BSAN_UNIT(frames_lie_one_above_the_other),
                 BSAN_UNIT(a_walk_stops_at_the_room),

@@ -31,7 +31,7 @@ static const struct bsan_symbol symbols[] = {
 static struct bsan_event event;
 static struct bsan_site site;
 static struct bsan_thread thread;
-static struct bsan_report report = {&event, &site, false};
+static struct bsan_report report = {&event, &site, false, NULL, 5};
 
 static void make_report(unsigned call) {
   uintptr_t call_pcs[2] = {0x1000, 0x2000}, loop_pcs[1] = {0x2000};
@@ -46,13 +46,16 @@ static void make_report(unsigned call) {
   snprintf(thread.name, sizeof(thread.name), "main");
   thread.stack_id = bsan_bridge_depot_put(loop_pcs, 1);
   site.call = (uint16_t)call;
-  site.count = 5;
+  site.count = 9; // By now.
   site.stack_id = bsan_bridge_depot_put(call_pcs, 2);
 }
 
 static void write_report(void *unused) {
+  static struct bsan_thread_facts facts;
   (void)unused;
   bsan_unit_use_flags("log_format=json");
+  bsan_report_describe_thread(&facts, &thread);
+  report.thread = &facts;
   bsan_sink_json.write(&report);
 }
 

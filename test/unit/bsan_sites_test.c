@@ -78,10 +78,10 @@ TEST time_is_added_up(void) {
   struct bsan_site *site = event.site = bsan_report_site(BSAN_CALL_read, 7);
   event.elapsed_ns = 500;
   event.switches = 2;
-  bsan_report_add_time(&event);
+  bsan_sites_add_time(&event);
   event.elapsed_ns = 200;
   event.switches = 0;
-  bsan_report_add_time(&event);
+  bsan_sites_add_time(&event);
   ASSERT_EQ(700, site->total_ns);
   ASSERT_EQ(500, site->max_ns);
   ASSERT_EQ(1, site->slept);
@@ -156,7 +156,7 @@ static void *count_calls(void *arg) {
     event.site = bsan_report_site(BSAN_CALL_read, 1 + own + i / 2 % SHARED);
     event.elapsed_ns = i + number;
     event.switches = 1;
-    bsan_report_add_time(&event);
+    bsan_sites_add_time(&event);
     __atomic_fetch_add(&event.site->count, 1, __ATOMIC_RELAXED);
   }
   return NULL;

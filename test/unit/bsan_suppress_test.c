@@ -290,10 +290,8 @@ static void use_and_print(void *unused) {
   uintptr_t pc = 0x2000;
   struct bsan_rule *rule = bsan_suppress_match(BSAN_CALL_read, BSAN_CLASS_FILE,
                                                bsan_bridge_depot_put(&pc, 1));
-  for (int i = 0; i < 3; i++) {
-    bsan_suppress_count(rule);
-    bsan_suppress_add_time(rule, 700000);
-  }
+  bsan_suppress_count(rule, 1, 700000);
+  bsan_suppress_count(rule, 2, 1400000);
   bsan_suppress_print();
 }
 

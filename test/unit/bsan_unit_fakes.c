@@ -20,6 +20,7 @@
 #include "intercept/bsan_calls.h"
 #include "platform/bsan_platform.h"
 #include "report/bsan_report.h"
+#include "report/bsan_reporter.h"
 #include "suppress/bsan_suppress.h"
 
 struct bsan_unit_fakes bsan_unit_fakes;
@@ -75,6 +76,13 @@ const char *__wrap_bsan_bridge_module(uintptr_t pc, uintptr_t *offset) {
   return bsan_unit_fakes.module;
 }
 
+const char *__real_bsan_platform_module(uintptr_t pc);
+const char *__wrap_bsan_platform_module(uintptr_t pc);
+const char *__wrap_bsan_platform_module(uintptr_t pc) {
+  const char *module = bsan_unit_fakes.module;
+  return module ? module : __real_bsan_platform_module(pc);
+}
+
 typedef bool visitor(const struct bsan_symbol *symbol, void *arg);
 
 void __real_bsan_bridge_symbolize(uintptr_t pc, visitor *visit, void *arg);
@@ -112,10 +120,12 @@ static const struct bsan_flags built_in_flags = {
 void bsan_unit_use_flags(const char *options) {
   bsan_unit_fakes.options = options;
   bsan_flags = built_in_flags;
+  bsan_flags.report_thread = false; // In the order of the test's own output.
   bsan_flags_init();
   bsan_report_init();
   bsan_calls_init();
   bsan_check_activate(bsan_flags.enabled);
+  bsan_reporter_init();
 }
 
 void bsan_unit_use_suppressions(const char *lines) {

@@ -96,10 +96,12 @@ set_source_files_properties(
   "sysconf=bsan_symbolizer_sysconf;internal_fork=bsan_symbolizer_fork;internal_waitpid=bsan_symbolizer_waitpid")
 set_source_files_properties(
   ${BSAN_COMPILER_RT_DIR}/lib/sanitizer_common/sanitizer_symbolizer_posix_libcdep.cpp
-  PROPERTIES COMPILE_DEFINITIONS pipe=bsan_symbolizer_pipe)
+  PROPERTIES COMPILE_DEFINITIONS
+  "pipe=bsan_symbolizer_pipe;Report=bsan_symbolizer_report")
 set_source_files_properties(
   ${BSAN_COMPILER_RT_DIR}/lib/sanitizer_common/sanitizer_symbolizer_libcdep.cpp
-  PROPERTIES COMPILE_DEFINITIONS Report=bsan_symbolizer_report)
+  PROPERTIES COMPILE_DEFINITIONS
+  "Report=bsan_symbolizer_report;ReadFromFile=bsan_symbolizer_read;WriteToFile=bsan_symbolizer_write;CloseFile=bsan_symbolizer_close")
 
 bsan_add_compiler_rt_objects(RTSanitizerCommon
   sanitizer_common ${SANITIZER_SOURCES})

@@ -80,10 +80,6 @@ int bsan_bridge_vformat(char *out, size_t size, const char *format,
   return VSNPrintf(out, size, format, args);
 }
 
-void bsan_bridge_lock_report() { ScopedErrorReportLock::Lock(); }
-
-void bsan_bridge_unlock_report() { ScopedErrorReportLock::Unlock(); }
-
 namespace {
 class Decorator : public SanitizerCommonDecorator {
  public:
@@ -154,12 +150,6 @@ size_t bsan_bridge_depot_get(uint32_t id, const uintptr_t **pcs) {
   StackTrace stack = StackDepotGet(id);
   *pcs = reinterpret_cast<const uintptr_t *>(stack.trace);
   return stack.size;
-}
-
-void bsan_bridge_before_fork() { StackDepotLockBeforeFork(); }
-
-void bsan_bridge_after_fork(bool in_child) {
-  StackDepotUnlockAfterFork(in_child);
 }
 
 //--- Symbols ---------------------------------------------------------------//

@@ -55,6 +55,13 @@ int bsan_bridge_vformat(char *out, size_t size, const char *format,
 // One report at a time.  A second lock by the same thread ends the process.
 void bsan_bridge_lock_report(void);
 void bsan_bridge_unlock_report(void);
+// Whether the calling thread has it.  Context: any.
+bool bsan_bridge_owns_report(void);
+// Around the wait for the symbolizer's answer, which may be long: forks go on
+// meanwhile.  The pause is false, and changes nothing, on a thread without the
+// lock.
+bool bsan_bridge_pause_report(void);
+void bsan_bridge_resume_report(void);
 // Escape sequences, empty when colours are off.
 enum bsan_color { BSAN_COLOR_ERROR, BSAN_COLOR_NAME, BSAN_COLOR_PLAIN };
 const char *bsan_bridge_color(enum bsan_color color);
@@ -88,9 +95,11 @@ void bsan_bridge_intercept(const char *name, const char *version,
 uint32_t bsan_bridge_unwind(uintptr_t pc, uintptr_t frame, size_t max);
 uint32_t bsan_bridge_depot_put(const uintptr_t *pcs, size_t count);
 size_t bsan_bridge_depot_get(uint32_t id, const uintptr_t **pcs);
+
+// Waits until no other thread is in the middle of something that the child of a
+// fork could not go on with.  In the child the report lock is free.
 void bsan_bridge_before_fork(void);
 void bsan_bridge_after_fork(bool in_child);
-
 // In the child of a fork: the symbolizer that was started is the parent's.
 void bsan_bridge_forget_symbolizer(void);
 

@@ -13,7 +13,7 @@
 // (llvm/llvm-project#63297).
 //
 // The sources of sanitizer_common stay as they are; the files that start the
-// symbolizer are compiled with five names replaced (SanitizerCommon.cmake):
+// symbolizer are compiled with eight names replaced (SanitizerCommon.cmake):
 //
 //   sysconf           asked once, in the child: closes descriptors at once and
 //                     drops LD_PRELOAD, which would run this runtime in it
@@ -24,12 +24,17 @@
 //   pipe              close-on-exec, and remembered for forked children, which
 //                     must not talk to their parent's symbolizer
 //   Report            says that the symbolizer was lost: not in such a child
+//   ReadFromFile      waits for an answer, but not for ever, and lets forks pass
+//   WriteToFile, CloseFile
+//                     only on the symbolizer's pipes: the program may have closed
+//                     them and got their numbers for something of its own
 //
 // Context: armed; sysconf in the child between fork and exec.
 //
 //===----------------------------------------------------------------------===//
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <sys/stat.h>
@@ -40,10 +45,14 @@
 #include "bridge/bsan_bridge.h"
 #include "platform/bsan_syscall.h"
 #include "sanitizer_common/sanitizer_common.h"
+#include "sanitizer_common/sanitizer_file.h"
 #include "sanitizer_common/sanitizer_libc.h"
 #include "sanitizer_common/sanitizer_posix.h"
 
 using namespace __sanitizer;
+
+// It has not answered for a long time.
+static bool has_given_up;
 
 //--- Descriptors and environment -------------------------------------------//
 
@@ -110,7 +119,7 @@ void bsan_symbolizer_report(const char *format, ...) {
   va_start(args, format);
   VSNPrintf(text, sizeof(text), format, args);
   va_end(args);
-  if (!is_lost_on_purpose)
+  if (!is_lost_on_purpose && !has_given_up)
     Report("%s", text);
   is_lost_on_purpose = false;
 }
@@ -139,7 +148,7 @@ static unsigned long PipeInode(int fd) {
 }
 
 extern "C" int bsan_symbolizer_pipe(int fds[2]) {
-  if (bsan_syscall3(SYS_pipe2, (long)fds, O_CLOEXEC, 0) < 0)
+  if (has_given_up || bsan_syscall3(SYS_pipe2, (long)fds, O_CLOEXEC, 0) < 0)
     return -1;
   auto *pair = &pairs[pair_count++ % kMaxPairs];
   pair->fds[0] = fds[0];
@@ -148,17 +157,73 @@ extern "C" int bsan_symbolizer_pipe(int fds[2]) {
   return 0;
 }
 
+// Whether FD is still one of the pipes that we made.
+static bool IsOurPipe(int fd) {
+  unsigned long inode = fd > 2 ? PipeInode(fd) : 0;
+  for (auto &pair : pairs)
+    if (inode && pair.inode == inode &&
+        (pair.fds[0] == fd || pair.fds[1] == fd))
+      return true;
+  return false;
+}
+
 void bsan_bridge_forget_symbolizer() {
   long null = bsan_syscall4(SYS_openat, AT_FDCWD, (long)"/dev/null",
                             O_RDONLY | O_CLOEXEC, 0);
-  // Writing to, and reading from, what is put there fails: sanitizer_common
-  // then starts a symbolizer of this process's own.
-  for (unsigned i = 0; i < pair_count && i < kMaxPairs; i++)
-    for (int fd : pairs[i].fds)
-      if (null >= 0 && pairs[i].inode && PipeInode(fd) == pairs[i].inode)
+  // What is put there is not ours: sanitizer_common then starts a symbolizer of
+  // this process's own.
+  for (auto &pair : pairs)
+    for (int fd : pair.fds)
+      if (null >= 0 && IsOurPipe(fd))
         bsan_syscall3(SYS_dup3, null, fd, O_CLOEXEC);
   if (null >= 0)
     bsan_syscall3(SYS_close, null, 0, 0);
   is_lost_on_purpose = pair_count != 0;
   pair_count = 0;
+  internal_memset(pairs, 0, sizeof(pairs));
 }
+
+//--- Talking to it ---------------------------------------------------------//
+
+// The first question about a large program takes seconds.
+enum { kPatienceSeconds = 60 };
+static bool WaitForAnswer(int fd) {
+  pollfd wanted = {fd, POLLIN, 0};
+  timespec patience = {kPatienceSeconds, 0};
+  if (bsan_syscall6(SYS_ppoll, (long)&wanted, 1, (long)&patience, 0, 0, 0))
+    return true;
+  has_given_up = true;
+  Report("WARNING: the symbolizer has not answered for %d seconds; not used any "
+         "more\n",
+         (int)kPatienceSeconds);
+  return false;
+}
+
+namespace __sanitizer {
+
+bool bsan_symbolizer_read(fd_t fd, void *buffer, uptr size, uptr *count,
+                          error_t *error) {
+  *count = 0;
+  if (has_given_up || !IsOurPipe(fd))
+    return false;
+  bool is_reporting = bsan_bridge_pause_report();
+  bool is_read = WaitForAnswer(fd) &&
+                 ReadFromFile(fd, buffer, size, count, error);
+  if (is_reporting)
+    bsan_bridge_resume_report();
+  return is_read;
+}
+
+bool bsan_symbolizer_write(fd_t fd, const void *buffer, uptr size, uptr *count,
+                           error_t *error) {
+  *count = 0;
+  return !has_given_up && IsOurPipe(fd) &&
+         WriteToFile(fd, buffer, size, count, error);
+}
+
+void bsan_symbolizer_close(fd_t fd) {
+  if (IsOurPipe(fd))
+    CloseFile(fd);
+}
+
+}  // namespace __sanitizer

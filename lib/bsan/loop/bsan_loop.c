@@ -122,6 +122,8 @@ static void forget_exiting_thread(void *arg) {
   __atomic_store_n(&thread->ended, true, __ATOMIC_RELEASE);
 }
 
+void bsan_loop_exempt_thread(void) { bsan_gate_enter_runtime(); }
+
 void bsan_loop_after_fork(void) {
   struct bsan_thread *self = bsan_thread_self;
   bsan_gate_set_in_loop(false);  // The callback is the parent's to account for.
@@ -197,7 +199,7 @@ void bsan_loop_end_callbacks(struct bsan_thread *thread) {
 }
 
 void bsan_loop_add_blocked(struct bsan_thread *thread, uint64_t ns) {
-  thread->times.blocked_ns += ns;
+  __atomic_fetch_add(&thread->times.blocked_ns, ns, __ATOMIC_RELAXED);
 }
 
 uint64_t bsan_loop_callbacks_ns(const struct bsan_thread *thread) {

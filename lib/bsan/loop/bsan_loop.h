@@ -19,6 +19,7 @@
 #define BSAN_LOOP_BSAN_LOOP_H
 
 #include "bsan.h"
+#include "bsan_event.h"
 #include "loop/bsan_histogram.h"
 #include "loop/bsan_loop_learned.h"
 #include "platform/bsan_platform.h"
@@ -87,6 +88,7 @@ struct bsan_thread {
   struct bsan_loop_times times;
   int run_count;
   struct bsan_run runs[BSAN_MAX_RUNS];  // Outermost first.
+  struct bsan_stack_cache *stack_cache;  // Of the report stage, or NULL.
   struct bsan_learned learned;
   struct bsan_stack scratch;  // Too large for small stacks.
   char name[BSAN_NAME_SIZE];
@@ -106,6 +108,8 @@ void bsan_loop_visit(void (*visit)(const struct bsan_thread *, void *),
 // The thread leaves every loop and its record is put aside.  Also called when a
 // thread exits, and by exit().
 void bsan_loop_forget_thread(void);
+// The calling thread is the runtime's own: nothing that it does is looked at.
+void bsan_loop_exempt_thread(void);
 // The child of a fork starts outside every loop, alone.
 void bsan_loop_after_fork(void);
 void bsan_loop_init(void);
@@ -122,7 +126,8 @@ struct bsan_stretch {
 // Called with each that took LEAST_NS or longer, on its thread.  Context: init.
 void bsan_loop_set_reporter(void (*report)(const struct bsan_stretch *),
                             uint64_t least_ns);
-// A call that was found took NS of the callbacks' time.
+// A call that was found took NS of the callbacks' time.  Context: any, on any
+// thread.
 void bsan_loop_add_blocked(struct bsan_thread *thread, uint64_t ns);
 // The time in callbacks so far, with the stretch that is running.  Context: any,
 // on any thread.

@@ -109,8 +109,7 @@ static struct bsan_span base_name(const char *path) {
 // Which library's loop this is, by the file that its function is in.
 static enum bsan_loop_kind find_kind(const struct bsan_stack *stack) {
   for (size_t i = 0; i < 2 && i < stack->count; i++) {
-    uintptr_t offset;
-    const char *module = bsan_bridge_module(stack->frames[i].pc - 1, &offset);
+    const char *module = bsan_platform_module(stack->frames[i].pc - 1);
     for (int kind = 0; module && kind < BSAN_LOOP_COUNT; kind++)
       if (bsan_loops[kind].library &&
           bsan_text_matches(bsan_span_of(bsan_loops[kind].library),
@@ -121,8 +120,7 @@ static enum bsan_loop_kind find_kind(const struct bsan_stack *stack) {
 }
 
 static bool is_in_libc(const struct bsan_stack *stack, size_t frame) {
-  uintptr_t offset;
-  const char *module = bsan_bridge_module(stack->frames[frame].pc - 1, &offset);
+  const char *module = bsan_platform_module(stack->frames[frame].pc - 1);
   return module && (bsan_text_matches(bsan_span_of("libc.so*"),
                                       base_name(module)) ||
                     bsan_text_matches(bsan_span_of("libpthread.so*"),
@@ -157,6 +155,7 @@ static void tell_learned(const struct bsan_thread *thread,
                          const struct bsan_known_wait *known) {
   if (bsan_bridge_verbosity() < 1 || !known->stack.count)
     return;
+  bsan_bridge_lock_report();
   bsan_print("==%d==BlockSanitizer: thread T%d \"%s\" is a loop thread: it "
              "waits on fd %d in ",
              bsan_platform_pid(), thread->index, thread->name, known->fd);
@@ -166,6 +165,7 @@ static void tell_learned(const struct bsan_thread *thread,
   const char *module = bsan_bridge_module(pc, &offset);
   bsan_print(" (%s, %s)\n", bsan_loops[known->kind].word,
              module ? module : "unknown module");
+  bsan_bridge_unlock_report();
 }
 
 // A loop that waits at varying depths is told once.

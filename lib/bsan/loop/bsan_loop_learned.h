@@ -22,13 +22,13 @@
 #define BSAN_LOOP_BSAN_LOOP_LEARNED_H
 
 #include "bsan.h"
+#include "bsan_event.h"
 #include "platform/bsan_platform.h"
 
 enum {
   BSAN_LOOP_FRAMES = 48,   // Of a stack, innermost first.
   BSAN_MAX_WAITS = 8,      // Different stacks that one thread waits with.
   BSAN_MAX_PENDING = 16,
-  BSAN_KEPT_STRING = 64,
 };
 
 struct bsan_thread;
@@ -93,9 +93,8 @@ struct bsan_known_wait {
 
 // An undecided call.
 struct bsan_pending {
-  struct bsan_event event;  // Its strings are the copies below.
-  char strings[BSAN_MAX_SHOWN_ARGS][BSAN_KEPT_STRING];
-  char object[2 * BSAN_KEPT_STRING];
+  struct bsan_event event;
+  struct bsan_event_text text;  // What its strings point to.
   uint32_t stack_id;        // Depot.
   int before;               // The wait before it, and
   uint64_t before_first;    // which one that was: the entry may be reused.

@@ -31,24 +31,6 @@ void bsan_learned_set_reporter(void (*report)(const struct bsan_pending *)) {
 
 //--- Keeping ---------------------------------------------------------------//
 
-// By the time it is reported the program's strings and descriptors may be gone.
-static void copy_strings(struct bsan_pending *pending) {
-  struct bsan_event *event = &pending->event;
-  for (int i = 0; i < BSAN_MAX_SHOWN_ARGS; i++) {
-    struct bsan_arg *arg = &event->args[i];
-    if (arg->kind != 's' || !arg->value.string)
-      continue;
-    bsan_platform_copy_string(arg->value.string, pending->strings[i],
-                              BSAN_KEPT_STRING);
-    arg->value.string = pending->strings[i];
-  }
-  if (event->fd >= 0) {
-    bsan_platform_describe_fd(event->fd, pending->object,
-                              sizeof(pending->object));
-    event->object = pending->object;
-  }
-}
-
 // The innermost frame of the last wait that the call can have been made under.
 // A call on another stack, or through code without unwind tables, does not show
 // who made it: then it is the one around the anchor, which had returned.
@@ -87,7 +69,9 @@ void bsan_learned_keep(const struct bsan_event *event) {
       learned->pending_count == BSAN_MAX_PENDING || is_kept(learned, event))
     return;
   struct bsan_pending *pending = &learned->pending[learned->pending_count++];
-  pending->event = *event;
+  // By the time it is reported the program's strings and descriptors may be gone.
+  bsan_event_keep(&pending->event, &pending->text, event);
+  pending->event.object_mode = BSAN_OBJECT_PAST;
   pending->stack_id =
       bsan_bridge_unwind(event->pc, event->cfa, BSAN_MAX_FRAMES);
   pending->before = learned->last;
@@ -95,7 +79,6 @@ void bsan_learned_keep(const struct bsan_event *event) {
   pending->number = learned->wait_count;
   pending->loop = find_loop(thread, event, before);
   pending->age = 0;
-  copy_strings(pending);
 }
 
 //--- Deciding --------------------------------------------------------------//
@@ -167,11 +150,7 @@ static void move(struct bsan_pending *to, const struct bsan_pending *from) {
   if (to == from)
     return;
   *to = *from;
-  for (int i = 0; i < BSAN_MAX_SHOWN_ARGS; i++)
-    if (to->event.args[i].kind == 's' && to->event.args[i].value.string)
-      to->event.args[i].value.string = to->strings[i];
-  if (to->event.object == from->object)
-    to->event.object = to->object;
+  bsan_event_keep(&to->event, &to->text, &from->event);
 }
 
 void bsan_pending_settle(struct bsan_thread *thread,

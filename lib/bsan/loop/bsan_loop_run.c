@@ -83,11 +83,9 @@ bool bsan_run_is_inside(struct bsan_thread *thread, uintptr_t cfa) {
 }
 
 static void tell_run(const struct bsan_thread *thread) {
-  uintptr_t offset;
   if (bsan_bridge_verbosity() < 1)
     return;
-  const char *module =
-      bsan_bridge_module(thread->runs[0].scope.function, &offset);
+  const char *module = bsan_platform_module(thread->runs[0].scope.function);
   bsan_print(
       "==%d==BlockSanitizer: thread T%d \"%s\" is a loop thread: it runs "
       "%s's loop (%s)\n",

@@ -20,6 +20,7 @@
 #define BSAN_PLATFORM_BSAN_PLATFORM_H
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/types.h>
 #include <time.h>
@@ -46,6 +47,16 @@ uint64_t bsan_platform_date_us(void);
 // Nanoseconds from now until the absolute TIME of CLOCK; 0 when it has passed,
 // INT64_MAX when it is far away or the clock is unknown.
 int64_t bsan_platform_until_ns(clockid_t clock, const struct timespec *time);
+// Starts a thread that has BODY and NAME, no signals and a small stack.  CREATE is
+// pthread_create.  False when there can be no more threads.  Context: armed.
+typedef int (*bsan_create_thread)(pthread_t *thread, const pthread_attr_t *attr,
+                                  void *(*body)(void *), void *arg);
+bool bsan_platform_start_thread(bsan_create_thread create, void (*body)(void),
+                                const char *name);
+// futex(2): sleeps as long as *WORD is VALUE; may return early.
+void bsan_platform_sleep_on(const uint32_t *word, uint32_t value);
+// Wakes one thread that sleeps there.
+void bsan_platform_wake(const uint32_t *word);
 // Voluntary context switches of the calling thread so far (getrusage(2)).
 uint32_t bsan_platform_switches(void);
 
@@ -111,6 +122,11 @@ bool bsan_platform_library_is_loaded(const char *path);
 // Takes the loader's lock.  Context: armed.
 bool bsan_platform_module_range(uintptr_t address, uintptr_t *low,
                                 uintptr_t *high);
+
+// The file of the library that holds PC, "" for the program itself; NULL if none.
+// Takes no lock but, before glibc 2.35, the loader's.  The string lives as long
+// as the library is loaded.
+const char *bsan_platform_module(uintptr_t pc);
 
 //--- Memory ----------------------------------------------------------------//
 

@@ -15,6 +15,7 @@
 #define BSAN_ALLOWS_LIBC
 #include "platform/bsan_platform.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
@@ -284,6 +285,26 @@ bool bsan_platform_module_range(uintptr_t address, uintptr_t *low,
   *low = search.low;
   *high = search.high;
   return found;
+}
+
+// Weak: the runtime may be older or newer than the C library that it meets.
+#if __GLIBC_PREREQ(2, 35)
+extern __typeof__(_dl_find_object) _dl_find_object __attribute__((weak));
+#endif
+
+const char *bsan_platform_module(uintptr_t pc) {
+#if __GLIBC_PREREQ(2, 35)
+  struct dl_find_object found;
+  if (_dl_find_object)
+    return _dl_find_object((void *)pc, &found) == 0
+               ? found.dlfo_link_map->l_name
+               : NULL;
+#endif
+  Dl_info info;
+  struct link_map *map;
+  if (!dladdr1((void *)pc, &info, (void **)&map, RTLD_DL_LINKMAP))
+    return NULL;
+  return map->l_name;
 }
 
 //--- Memory ----------------------------------------------------------------//

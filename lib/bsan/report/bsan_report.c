@@ -5,6 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
+// A call of a site that has not been judged is neither found nor hidden: it waits
+// in the site's own counters.  Who judges, and who counts while that happens,
+// both look at them afterwards, so that each call ends up on one side, once.
+//
 // Context: armed.
 //
 //===----------------------------------------------------------------------===//
@@ -14,14 +18,24 @@
 #include "bridge/bsan_bridge.h"
 #include "bsan_flags.h"
 #include "bsan_text.h"
-#include "platform/bsan_platform.h"
+#include "loop/bsan_loop.h"
+#include "report/bsan_reporter.h"
 
 #define BSAN_SINK(word) extern const struct bsan_sink bsan_sink_##word;
 #include "report/bsan_sinks.inc"
 #undef BSAN_SINK
 
+static const struct bsan_report_rules *rules;
 static uint64_t total;
 static int printed;
+
+// The events of some sites were not kept; they are looked for in the table.
+static bool has_missed, is_looking;
+static struct bsan_site *looked_at;
+
+void bsan_report_set_rules(const struct bsan_report_rules *stage) {
+  rules = stage;
+}
 
 uint64_t bsan_report_total(void) {
   return __atomic_load_n(&total, __ATOMIC_RELAXED);
@@ -30,7 +44,24 @@ uint64_t bsan_report_total(void) {
 void bsan_report_clear(void) {
   total = 0;
   printed = 0;
+  has_missed = is_looking = false;
   bsan_sites_clear();
+}
+
+void bsan_report_describe_thread(struct bsan_thread_facts *facts,
+                                 const struct bsan_thread *thread) {
+  facts->tid = thread->tid;
+  facts->index = thread->index;
+  facts->kind = thread->kind ? thread->kind : thread->last_kind;
+  facts->run_call = thread->run_call;
+  facts->stack_id = thread->stack_id;
+  facts->stack_loop_frame = thread->stack_loop_frame;
+  __builtin_memcpy(facts->name, thread->name, sizeof(facts->name));
+  // The program's: good until it leaves the loop.
+  facts->has_loop_name =
+      thread->loop_name &&
+      bsan_platform_copy_string(thread->loop_name, facts->loop_name,
+                                sizeof(facts->loop_name));
 }
 
 //--- Sinks -----------------------------------------------------------------//
@@ -85,19 +116,56 @@ void bsan_report_callbacks(const struct bsan_stretch *stretch) {
   bsan_bridge_unlock_report();
 }
 
-//--- Reports ---------------------------------------------------------------//
+//--- Counting --------------------------------------------------------------//
 
-static void print(const struct bsan_event *event, bool is_fatal) {
-  struct bsan_report report = {event, event->site, is_fatal};
-  bsan_bridge_lock_report();
-  sink->write(&report);
-  if (is_fatal) {
-    bsan_report_write_final_totals();
-    if (sink == &bsan_sink_text)
-      bsan_print("==%d==ABORTING\n", bsan_platform_pid());
-    bsan_bridge_die();
+// Calls of a judged site, of THREAD.
+static void count_judged(struct bsan_site *site, struct bsan_thread *thread,
+                         uint64_t calls, uint64_t ns) {
+  struct bsan_rule *rule = __atomic_load_n(&site->rule, __ATOMIC_RELAXED);
+  if (rule) {
+    rules->hide(rule, calls, ns);
+    return;
   }
-  bsan_bridge_unlock_report();
+  __atomic_fetch_add(&total, calls, __ATOMIC_RELAXED);
+  rules->find(thread, ns);
+}
+
+// Who made them is not known any more: mostly the thread of the first one.
+static void settle_unjudged(struct bsan_site *site) {
+  uint64_t calls = __atomic_exchange_n(&site->unjudged_count, 0,
+                                       __ATOMIC_SEQ_CST);
+  uint64_t ns = __atomic_exchange_n(&site->unjudged_ns, 0, __ATOMIC_SEQ_CST);
+  if (calls || ns)
+    count_judged(site, site->thread, calls, ns);
+}
+
+static void add(const struct bsan_event *event, uint64_t calls) {
+  struct bsan_site *site = event->site;
+  uint64_t ns = event->elapsed_ns;
+  if (ns)
+    bsan_sites_add_time(event);
+  if (BSAN_LIKELY(!bsan_report_is_new(site))) {
+    count_judged(site, event->thread, calls, ns);
+    return;
+  }
+  __atomic_fetch_add(&site->unjudged_count, calls, __ATOMIC_SEQ_CST);
+  __atomic_fetch_add(&site->unjudged_ns, ns, __ATOMIC_SEQ_CST);
+  if (!bsan_report_is_new(site))
+    settle_unjudged(site);
+}
+
+static void judge(struct bsan_site *site) {
+  if (bsan_report_is_new(site))
+    bsan_report_set_suppression(site, rules->match(site));
+  settle_unjudged(site);
+}
+
+void bsan_report_add_time(const struct bsan_event *event) { add(event, 0); }
+
+//--- Printing --------------------------------------------------------------//
+
+static bool is_limit_reached(int number) {
+  return bsan_flags.max_reports && number > bsan_flags.max_reports;
 }
 
 // Whether this call is to be printed: the first one of its site, as long as
@@ -108,7 +176,7 @@ static bool is_due(struct bsan_site *site) {
   if (was_printed && bsan_flags.suppress_equal_stacks)
     return false;
   int number = __atomic_add_fetch(&printed, 1, __ATOMIC_RELAXED);
-  if (!bsan_flags.max_reports || number <= bsan_flags.max_reports)
+  if (!is_limit_reached(number))
     return true;
   if (number == bsan_flags.max_reports + 1)
     bsan_print("BlockSanitizer: %d reports printed (max_reports); further "
@@ -117,13 +185,127 @@ static bool is_due(struct bsan_site *site) {
   return false;
 }
 
+void bsan_report_write(const struct bsan_report *report) {
+  struct bsan_site *site = report->event->site;
+  judge(site);
+  if (!site->rule && (is_due(site) || report->is_fatal))
+    sink->write(report);
+}
+
+static void report_fatal(const struct bsan_event *event, uint64_t count) {
+  static struct bsan_thread_facts facts;
+  bsan_bridge_lock_report();
+  bsan_report_describe_thread(&facts, event->thread);
+  struct bsan_report report = {event, event->site, true, &facts, count};
+  bsan_report_write(&report);
+  if (!event->site->rule) {
+    bsan_report_write_final_totals();
+    if (sink == &bsan_sink_text)
+      bsan_print("==%d==ABORTING\n", bsan_platform_pid());
+    bsan_bridge_die();
+  }
+  bsan_bridge_unlock_report();
+}
+
+// Whether a call that has been counted may have to be printed.
+static bool is_wanted(struct bsan_site *site) {
+  bool is_judged = !bsan_report_is_new(site);
+  if (is_judged && site->rule)
+    return false;
+  if (bsan_flags.halt_on_error)
+    return true;
+  if (is_judged &&
+      is_limit_reached(__atomic_load_n(&printed, __ATOMIC_RELAXED)))
+    return false;
+  return !bsan_flags.suppress_equal_stacks ||
+         (!__atomic_load_n(&site->is_posted, __ATOMIC_RELAXED) &&
+          !__atomic_exchange_n(&site->is_posted, 1, __ATOMIC_ACQ_REL));
+}
+
 void bsan_report_event(const struct bsan_event *event) {
   struct bsan_site *site = event->site;
-  __atomic_fetch_add(&site->count, 1, __ATOMIC_RELAXED);
+  if (!site->thread)
+    site->thread = event->thread;
+  uint64_t number = __atomic_add_fetch(&site->count, 1, __ATOMIC_RELAXED);
+  add(event, 1);
+  if (!is_wanted(site))
+    return;
+  if (bsan_flags.halt_on_error)
+    report_fatal(event, number);
+  else
+    bsan_reporter_post(event, number);
+}
+
+//--- What was missed -------------------------------------------------------//
+
+void bsan_report_miss(const struct bsan_event *event) {
+  struct bsan_site *site = event->site;
+  if (!bsan_flags.suppress_equal_stacks)
+    __atomic_fetch_add(&site->dropped, 1, __ATOMIC_RELAXED);
+  __atomic_store_n(&site->is_posted, 0, __ATOMIC_RELEASE);
+  __atomic_store_n(&has_missed, true, __ATOMIC_SEQ_CST);
+}
+
+bool bsan_report_has_missed(void) {
+  return __atomic_load_n(&has_missed, __ATOMIC_SEQ_CST);
+}
+
+// Prints what the table knows.
+static void write_site(struct bsan_site *site) {
+  static struct bsan_thread_facts facts;
+  static struct bsan_event event;
+  judge(site);
   if (site->rule)
     return;
-  __atomic_fetch_add(&total, 1, __ATOMIC_RELAXED);
-  bool is_fatal = bsan_flags.halt_on_error;
-  if (is_due(site) || is_fatal)
-    print(event, is_fatal);
+  if (site->dropped)
+    __atomic_fetch_sub(&site->dropped, 1, __ATOMIC_RELAXED);
+  event = (struct bsan_event){.call = site->call,
+                              .cls = site->cls,
+                              .fd = -1,
+                              .thread = site->thread,
+                              .tid = site->thread->tid,
+                              .start_ns = bsan_platform_now_ns(),
+                              .site = site,
+                              .args = {{.kind = '.'}}};
+  bsan_report_describe_thread(&facts, site->thread);
+  struct bsan_report report = {&event, site, false, &facts, site->count};
+  bsan_report_write(&report);
+}
+
+static void tell_dropped(void) {
+  uint64_t dropped = 0;
+  for (struct bsan_site *site = bsan_sites_next(NULL); site;
+       site = bsan_sites_next(site))
+    if (!site->rule)
+      dropped += __atomic_exchange_n(&site->dropped, 0, __ATOMIC_RELAXED);
+  if (dropped && !is_limit_reached(printed))
+    bsan_print("BlockSanitizer: WARNING: %zu calls came faster than they can be "
+               "printed, and are only counted\n",
+               (size_t)dropped);
+}
+
+static bool was_missed(const struct bsan_site *site, bool is_last) {
+  if (site->is_printed || site->rule)
+    return false;
+  if (!bsan_flags.suppress_equal_stacks)
+    return site->dropped;
+  return is_last || !__atomic_load_n(&site->is_posted, __ATOMIC_ACQUIRE);
+}
+
+// One site at a time, so that others get the report lock in between.
+bool bsan_report_write_missed(bool is_last) {
+  if (!is_looking) {
+    if (!__atomic_exchange_n(&has_missed, false, __ATOMIC_SEQ_CST) && !is_last)
+      return false;
+    is_looking = true;
+    looked_at = NULL;
+  }
+  while ((looked_at = bsan_sites_next(looked_at)) != NULL)
+    if (was_missed(looked_at, is_last)) {
+      write_site(looked_at);
+      return true;
+    }
+  is_looking = false;
+  tell_dropped();
+  return false;
 }

@@ -18,6 +18,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bridge/bsan_bridge.h"
+#include "bsan_event.h"
 #include "intercept/bsan_calls.h"
 #include "loop/bsan_loop.h"
 #include "platform/bsan_platform.h"
@@ -25,7 +26,7 @@
 #include "report/bsan_report.h"
 #include "report/bsan_stack_json.h"
 
-enum { VERSION = 1, LINE_SIZE = 1 << 19, LONGEST_PATH = 4096 };
+enum { VERSION = 1, LINE_SIZE = 1 << 19 };
 
 //--- Lines -----------------------------------------------------------------//
 
@@ -64,18 +65,18 @@ static size_t format_message(const char *text, char *line, size_t size) {
 
 static void init_json(void) { bsan_bridge_set_line_format(format_message); }
 
-static void add_loop(struct bsan_json *json, const struct bsan_thread *thread) {
+static void add_loop(struct bsan_json *json,
+                     const struct bsan_thread_facts *thread) {
   bsan_json_add_string(json, "thread", thread->name);
-  if (thread->loop_name)
+  if (thread->has_loop_name)
     bsan_json_add_string(json, "loop", thread->loop_name);
   else if (thread->run_call)
     bsan_json_add_string(json, "loop", bsan_calls[thread->run_call].name);
   else
     bsan_stack_json_add_name(json, "loop", thread->stack_id,
                              thread->stack_loop_frame);
-  uint8_t kind = thread->kind ? thread->kind : thread->last_kind;
-  if (kind)
-    bsan_json_add_string(json, "adapter", bsan_loops[kind].word);
+  if (thread->kind)
+    bsan_json_add_string(json, "adapter", bsan_loops[thread->kind].word);
 }
 
 //--- Reports ---------------------------------------------------------------//
@@ -94,23 +95,27 @@ static const char *verdict_word(unsigned verdict) {
   return NULL;
 }
 
-// A descriptor that was described before may be closed by now, or another one.
+// O_NONBLOCK of a descriptor that was described late may not be what it was then.
+static bool is_nonblocking(const struct bsan_event *event) {
+  return event->object_mode == BSAN_OBJECT_PAST
+             ? event->fd_nonblocking
+             : event->object_mode == BSAN_OBJECT_NONBLOCKING;
+}
+
 static void add_object(struct bsan_json *json, const struct bsan_event *event) {
-  static char object[LONGEST_PATH];
+  static struct bsan_event_text text;
+  static struct bsan_event described;
   if (event->fd < 0)
     return;
-  bsan_json_add_number(json, "fd", (uint64_t)event->fd);
-  if (event->object) {
-    bsan_json_add_string(json, "object", event->object);
-    bsan_json_add_bool(json, "nonblock", event->fd_nonblocking);
-    return;
+  if (!event->object) {
+    bsan_event_keep(&described, &text, event);
+    event = &described;
   }
-  bsan_platform_describe_fd(event->fd, object, sizeof(object));
-  if (!object[0])
+  bsan_json_add_number(json, "fd", (uint64_t)event->fd);
+  if (!event->object[0])
     return;
-  bsan_json_add_string(json, "object", object);
-  bsan_json_add_bool(json, "nonblock",
-                     bsan_platform_fd_is_nonblocking(event->fd));
+  bsan_json_add_string(json, "object", event->object);
+  bsan_json_add_bool(json, "nonblock", is_nonblocking(event));
 }
 
 static void add_duration(struct bsan_json *json,
@@ -137,7 +142,7 @@ static uint64_t date_of(uint64_t time_ns) {
 static void write_report(const struct bsan_report *report) {
   const struct bsan_event *event = report->event;
   const struct bsan_site *site = report->site;
-  const struct bsan_thread *thread = event->thread;
+  const struct bsan_thread_facts *thread = report->thread;
   const struct bsan_class_info *cls = &bsan_classes[event->cls];
   struct bsan_json json;
   begin_line(&json, "blocking-call", date_of(event->start_ns));
@@ -149,7 +154,7 @@ static void write_report(const struct bsan_report *report) {
   bsan_json_add_string(&json, "verdict", verdict_word(event->verdict));
   add_object(&json, event);
   add_duration(&json, event);
-  bsan_json_add_number(&json, "count", site->count);
+  bsan_json_add_number(&json, "count", report->count);
   bsan_json_add_bool(&json, "suppressed", site->rule != NULL);
   bsan_stack_json_add_hash(&json, "hash", site->stack_id,
                            bsan_report_label(site));
@@ -162,11 +167,13 @@ static void write_report(const struct bsan_report *report) {
 
 static void write_callbacks(const struct bsan_stretch *stretch) {
   const struct bsan_thread *thread = stretch->thread;
+  static struct bsan_thread_facts facts;  // One at a time: under the lock.
   uint64_t end_us = (stretch->start_ns + stretch->elapsed_ns + 999) / 1000;
   struct bsan_json json;
   begin_line(&json, "callbacks", date_of(stretch->start_ns));
   bsan_json_add_number(&json, "tid", (uint64_t)thread->tid);
-  add_loop(&json, thread);
+  bsan_report_describe_thread(&facts, thread);
+  add_loop(&json, &facts);
   bsan_json_add_number(&json, "iteration", thread->times.iterations);
   bsan_json_add_number(&json, "duration_us", end_us - stretch->start_ns / 1000);
   end_line(&json);
@@ -188,14 +195,16 @@ static void add_percentile(struct bsan_json *json, const char *key,
 }
 
 static void write_loop(const struct bsan_thread *thread, void *arg) {
+  static struct bsan_thread_facts facts;
   const struct bsan_loop_times *times = &thread->times;
   struct bsan_json json;
   (void)arg;
   if (!times->iterations)
     return;
+  bsan_report_describe_thread(&facts, thread);
   begin_line(&json, "loop", bsan_platform_date_us());
   bsan_json_add_number(&json, "tid", (uint64_t)thread->tid);
-  add_loop(&json, thread);
+  add_loop(&json, &facts);
   bsan_json_add_number(&json, "iterations", times->iterations);
   bsan_json_add_number(&json, "callbacks_us",
                        bsan_loop_callbacks_ns(thread) / 1000);

@@ -16,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bridge/bsan_bridge.h"
+#include "bsan_event.h"
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
 #include "loop/bsan_loop.h"
@@ -47,6 +48,9 @@ static void add_arg(struct bsan_text *text, const struct bsan_arg *arg) {
     case 'p':
       bsan_text_add(text, "%p", (void *)arg->value.number);
       break;
+    case '.':  // Not kept.
+      bsan_text_add(text, "...");
+      break;
   }
 }
 
@@ -65,24 +69,27 @@ static void write_call(const struct bsan_event *event, const char *label,
 }
 
 static void print_object(const struct bsan_event *event) {
-  static char object[BSAN_PATH_SIZE + 64];
+  static struct bsan_event_text text;
+  static struct bsan_event described;
   if (event->fd < 0)
     return;
-  if (event->object) {
-    bsan_print("  fd %d was %s\n", event->fd, event->object);
-    return;
+  if (!event->object) {
+    bsan_event_keep(&described, &text, event);
+    event = &described;
   }
-  bsan_platform_describe_fd(event->fd, object, sizeof(object));
-  if (object[0])
-    bsan_print("  fd %d is %s, %s\n", event->fd, object,
-               bsan_platform_fd_is_nonblocking(event->fd)
+  if (!event->object[0])
+    return;
+  if (event->object_mode == BSAN_OBJECT_PAST)
+    bsan_print("  fd %d was %s\n", event->fd, event->object);
+  else
+    bsan_print("  fd %d is %s, %s\n", event->fd, event->object,
+               event->object_mode == BSAN_OBJECT_NONBLOCKING
                    ? "O_NONBLOCK set"
                    : "in blocking mode");
 }
 
 static void print_header(const struct bsan_report *report) {
-  const struct bsan_event *event = report->event;
-  const struct bsan_thread *thread = event->thread;
+  const struct bsan_thread_facts *thread = report->thread;
   char name[128];
   struct bsan_text loop;
   bsan_text_init(&loop, name, sizeof(name));
@@ -114,17 +121,17 @@ static void print_call(const struct bsan_event *event, const char *label) {
 // "12.4 ms": there is no floating point in sanitizer_common's formats.
 static void print_duration(const struct bsan_event *event) {
   uint64_t us = event->elapsed_ns / 1000;
-  bsan_print("  the call took %d.%03d ms", (int)(us / 1000), (int)(us % 1000));
+  int ms = (int)(us / 1000), fraction = (int)(us % 1000);
   if (event->switches)
-    bsan_print(" (blocked: the thread slept, %u voluntary context switch%s)\n",
-               event->switches, event->switches == 1 ? "" : "es");
+    bsan_print("  blocked for %d.%03d ms (slept; %u voluntary switch%s)\n", ms,
+               fraction, event->switches, event->switches == 1 ? "" : "es");
   else
-    bsan_print(" (this time the thread did not sleep)\n");
+    bsan_print("  took %d.%03d ms (did not sleep)\n", ms, fraction);
 }
 
 static void write_text(const struct bsan_report *report) {
   const struct bsan_event *event = report->event;
-  const struct bsan_thread *thread = event->thread;
+  const struct bsan_thread_facts *thread = report->thread;
   bsan_print("=================================================================\n");
   print_header(report);
   print_call(event, bsan_report_label(report->site));

@@ -17,6 +17,7 @@
 #include "intercept/bsan_calls.h"
 #include "platform/bsan_platform.h"
 #include "report/bsan_report.h"
+#include "report/bsan_stack_cache.h"
 
 enum { SITE_COUNT = 1 << 14 };
 
@@ -59,16 +60,22 @@ struct bsan_site *bsan_report_site(unsigned call, uint32_t stack_id) {
 }
 
 struct bsan_site *bsan_report_find_site(const struct bsan_event *event) {
+  struct bsan_site *site = bsan_stack_cache_find(event);
+  if (site)
+    return site;
   uint32_t stack_id =
       bsan_bridge_unwind(event->pc, event->cfa, BSAN_MAX_FRAMES);
-  struct bsan_site *site = bsan_report_site(event->call, stack_id);
+  site = bsan_report_site(event->call, stack_id);
+  // What comes a second time will come again.
+  if (site && site->count)
+    bsan_stack_cache_keep(event, site);
   if (site && !site->thread)
     site->thread = event->thread;
   return site;
 }
 
 bool bsan_report_is_new(const struct bsan_site *site) {
-  return !__atomic_load_n(&site->is_judged, __ATOMIC_ACQUIRE);
+  return !__atomic_load_n(&site->is_judged, __ATOMIC_SEQ_CST);
 }
 
 void bsan_report_set_label(struct bsan_site *site, const char *name) {
@@ -86,16 +93,18 @@ const char *bsan_report_label(const struct bsan_site *site) {
 void bsan_report_set_suppression(struct bsan_site *site,
                                  struct bsan_rule *rule) {
   __atomic_store_n(&site->rule, rule, __ATOMIC_RELAXED);
-  __atomic_store_n(&site->is_judged, 1, __ATOMIC_RELEASE);
+  __atomic_store_n(&site->is_judged, 1, __ATOMIC_SEQ_CST);
 }
 
 void bsan_report_rejudge(void) {
   for (size_t i = 0; i < SITE_COUNT; i++)
-    if (sites[i].key)
-      __atomic_store_n(&sites[i].is_judged, 0, __ATOMIC_RELEASE);
+    if (sites[i].key) {
+      __atomic_store_n(&sites[i].is_judged, 0, __ATOMIC_SEQ_CST);
+      __atomic_store_n(&sites[i].is_posted, 0, __ATOMIC_SEQ_CST);
+    }
 }
 
-void bsan_report_add_time(const struct bsan_event *event) {
+void bsan_sites_add_time(const struct bsan_event *event) {
   struct bsan_site *site = event->site;
   __atomic_fetch_add(&site->total_ns, event->elapsed_ns, __ATOMIC_RELAXED);
   if (event->switches)
@@ -108,18 +117,27 @@ void bsan_report_add_time(const struct bsan_event *event) {
     ;
 }
 
+struct bsan_site *bsan_sites_next(const struct bsan_site *previous) {
+  for (size_t i = previous ? (size_t)(previous - sites) + 1 : 0;
+       i < SITE_COUNT; i++)
+    if (__atomic_load_n(&sites[i].count, __ATOMIC_RELAXED))
+      return &sites[i];
+  return NULL;
+}
+
 void bsan_report_visit(void (*visit)(const struct bsan_site *, void *),
                        void *arg) {
-  for (size_t i = 0; i < SITE_COUNT; i++)
-    if (__atomic_load_n(&sites[i].count, __ATOMIC_RELAXED))
-      visit(&sites[i], arg);
+  for (const struct bsan_site *site = bsan_sites_next(NULL); site;
+       site = bsan_sites_next(site))
+    visit(site, arg);
 }
 
 void bsan_sites_clear(void) {
   for (size_t i = 0; i < SITE_COUNT; i++) {
     struct bsan_site *site = &sites[i];
     if (site->key)
-      site->count = site->slept = site->total_ns = site->max_ns =
-          site->is_printed = 0;
+      site->count = site->unjudged_count = site->unjudged_ns = site->dropped =
+          site->slept = site->total_ns = site->max_ns = site->is_printed =
+              site->is_posted = 0;
   }
 }

@@ -23,6 +23,7 @@
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
 #include "loop/bsan_loop.h"
+#include "report/bsan_report.h"
 
 // Walks a stack from the caller of CALL outwards.
 struct walk {
@@ -140,12 +141,12 @@ void bsan_stack_name(uint32_t stack_id, unsigned index, unsigned call,
   walk_stack(stack_id, index, &walk);
 }
 
-void bsan_stack_loop_name(const struct bsan_thread *thread,
+void bsan_stack_loop_name(const struct bsan_thread_facts *thread,
                           struct bsan_text *text) {
   char place[1];
   struct bsan_text nowhere;
   bsan_text_init(&nowhere, place, sizeof(place));
-  if (thread->loop_name)
+  if (thread->has_loop_name)
     bsan_text_add_quoted(text, thread->loop_name);
   else if (thread->run_call)
     bsan_text_add(text, "%s", bsan_calls[thread->run_call].name);

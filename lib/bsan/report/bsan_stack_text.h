@@ -37,7 +37,8 @@ void bsan_stack_name(uint32_t stack_id, unsigned index, unsigned call,
                      struct bsan_text *function, struct bsan_text *place);
 // Writes the name of the thread's loop: what the program calls it, or the
 // function that runs it.
-void bsan_stack_loop_name(const struct bsan_thread *thread,
+struct bsan_thread_facts;
+void bsan_stack_loop_name(const struct bsan_thread_facts *thread,
                           struct bsan_text *text);
 
 #endif  // BSAN_REPORT_BSAN_STACK_TEXT_H

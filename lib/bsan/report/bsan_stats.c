@@ -139,6 +139,13 @@ static const char *write_percentile(const struct bsan_loop_times *times,
                     size);
 }
 
+static void write_loop_name(const struct bsan_thread *thread,
+                            struct bsan_text *text) {
+  static struct bsan_thread_facts facts;
+  bsan_report_describe_thread(&facts, thread);
+  bsan_stack_loop_name(&facts, text);
+}
+
 static void print_stretches(const struct bsan_thread *thread,
                             uint64_t callbacks_ns) {
   const struct bsan_loop_times *times = &thread->times;
@@ -163,7 +170,7 @@ static void print_loop(const struct bsan_thread *thread, void *unused) {
   if (!times->iterations)
     return;
   bsan_text_init(&loop, name, sizeof(name));
-  bsan_stack_loop_name(thread, &loop);
+  write_loop_name(thread, &loop);
   bsan_text_init(&safe_name, thread_name, sizeof(thread_name));
   bsan_text_add_quoted(&safe_name, thread->name);
   uint64_t callbacks_ns = bsan_loop_callbacks_ns(thread);
@@ -206,7 +213,7 @@ static void write_where_blocked(const struct loops *loops, uint64_t blocked_ns,
                   (size_t)loops->count, share);
   } else if (loops->count) {
     bsan_text_add(text, " on loop \"");
-    bsan_stack_loop_name(loops->last, text);
+    write_loop_name(loops->last, text);
     bsan_text_add(text, "\" (%s of its callbacks' time)", share);
   }
 }

@@ -222,6 +222,16 @@ static bool is_in_list(const char *list, const char *module) {
   return false;
 }
 
+// The loop thread asks, which must not wait for the symbolizer's lock.
+static const char *find_module(uintptr_t pc) {
+  static char program[4096];
+  const char *module = bsan_platform_module(pc);
+  if (!module || module[0])
+    return module;
+  bsan_bridge_program(program, sizeof(program));  // Always the same.
+  return program;
+}
+
 // "Excluded" means "does not count as scanned", not "allowed"; without a list of
 // scanned modules everything is scanned.
 bool bsan_suppress_is_scanned(uint32_t stack_id) {
@@ -230,8 +240,7 @@ bool bsan_suppress_is_scanned(uint32_t stack_id) {
   if (!bsan_flags.scan_modules[0])
     return true;
   for (size_t i = 0; i < count; i++) {
-    uintptr_t offset;
-    const char *module = bsan_bridge_module(pcs[i] - 1, &offset);
+    const char *module = find_module(pcs[i] - 1);
     if (module && is_in_list(bsan_flags.scan_modules, module) &&
         !is_in_list(bsan_flags.exclude_modules, module))
       return true;
@@ -239,11 +248,9 @@ bool bsan_suppress_is_scanned(uint32_t stack_id) {
   return false;
 }
 
-void bsan_suppress_count(struct bsan_rule *rule) {
-  __atomic_fetch_add(&rule->hits, 1, __ATOMIC_RELAXED);
-}
-
-void bsan_suppress_add_time(struct bsan_rule *rule, uint64_t elapsed_ns) {
+void bsan_suppress_count(struct bsan_rule *rule, uint64_t calls,
+                         uint64_t elapsed_ns) {
+  __atomic_fetch_add(&rule->hits, calls, __ATOMIC_RELAXED);
   __atomic_fetch_add(&rule->hidden_ns, elapsed_ns, __ATOMIC_RELAXED);
 }
 

@@ -29,9 +29,9 @@ struct bsan_rule *bsan_suppress_match(unsigned call, unsigned cls,
 bool bsan_suppress_add(const char *line);
 // Whether a stack has a frame that scan_modules and exclude_modules let count.
 bool bsan_suppress_is_scanned(uint32_t stack_id);
-// Counts one hidden call, and what it took.  Context: any.
-void bsan_suppress_count(struct bsan_rule *rule);
-void bsan_suppress_add_time(struct bsan_rule *rule, uint64_t elapsed_ns);
+// Counts hidden calls, and what they took.  Context: any.
+void bsan_suppress_count(struct bsan_rule *rule, uint64_t calls,
+                         uint64_t elapsed_ns);
 // Prints the rules that hid something, and those that did not.
 void bsan_suppress_print(void);
 // Reads all three sources; a rule that cannot be understood is fatal, with the

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 const char *__bsan_default_options(void) {
-  return "halt_on_error=0:exitcode=7:enabled=maybe";
+  return "halt_on_error=0:report_thread=0:exitcode=7:enabled=maybe";
 }
 
 int main(void) {

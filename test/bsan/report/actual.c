@@ -4,10 +4,10 @@
 // RUN: %bsan_cc %s -o %t
 // RUN: %env_bsan_opts=halt_on_error=0:report=potential %exits 44 %run %t 2>&1 | FileCheck %s --check-prefix=ALL
 // ALL: blocking-call: read on
-// ALL: the call took {{.*}} (this time the thread did not sleep)
+// ALL: took {{.*}} ms (did not sleep){{$}}
 // ALL: blocking-call: usleep on
 // ALL: usleep(100)
-// ALL: the call took {{.*}} (blocked: the thread slept, {{[0-9]+}} voluntary context switch
+// ALL: blocked for {{.*}} ms (slept; {{[0-9]+}} voluntary switch
 // ALL: blocking-call: usleep on
 // ALL: usleep(500000)
 
@@ -16,7 +16,7 @@
 // LONG-NOT: usleep(100)
 // LONG: WARNING: BlockSanitizer: blocking-call: usleep on
 // LONG-NEXT: usleep(500000)
-// LONG-NEXT: the call took {{[0-9]+}}.{{[0-9]+}} ms (blocked: the thread slept, {{[0-9]+}} voluntary context switch
+// LONG-NEXT: blocked for {{[0-9]+}}.{{[0-9]+}} ms (slept; {{[0-9]+}} voluntary switch
 // LONG: end
 
 // RUN: %env_bsan_opts=halt_on_error=0:report=actual:min_block_us=60000000 %exits 0 %run %t 2>&1 | FileCheck %s --check-prefix=NONE
@@ -27,7 +27,7 @@
 // RUN: %env_bsan_opts=report=actual:min_block_us=500000 %exits 44 %run %t 2>&1 | FileCheck %s --check-prefix=FATAL
 // FATAL: ERROR: BlockSanitizer: blocking-call: usleep on
 // FATAL-NEXT: usleep(500000)
-// FATAL-NEXT: the call took
+// FATAL-NEXT: blocked for
 // FATAL: ABORTING
 // FATAL-NOT: end
 
