@@ -55,6 +55,7 @@ list_rules() {
   printf '%s\n' '#define BSAN_CALL(ret, symbol, ...) RULE symbol' \
     '#define BSAN_CALL_VOID BSAN_CALL' '#define BSAN_CALL_NOTED(...)' \
     '#define BSAN_CALL_WAIT(...)' '#define BSAN_NOTE(...)' \
+    '#define BSAN_NOTE_LIST(...)' \
     '#define BSAN_CALL_JUMP(...)' '#define BSAN_CALL_VARIADIC(...)' \
     '#define BSAN_CALL_VARIADIC_VOID(...)' '#define BSAN_BODY(...)' \
     '#define BSAN_LIBRARY(ret, symbol, ...) RULE bsan_wrap_##symbol' \

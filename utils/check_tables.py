@@ -47,8 +47,9 @@ KINDS = {
                     BSAN_CALL_JUMP""".split(), LIBC),
     **dict.fromkeys("""BSAN_LIBRARY BSAN_LIBRARY_VOID
                     BSAN_LIBRARY_VARIADIC""".split(), LIBRARY),
-    "BSAN_VIRTUAL": SYSCALL, "BSAN_BODY": ENTRY, "BSAN_NOTE": NOTE,
-    "BSAN_LIBRARY_NOTE": NOTE, "BSAN_LIBRARY_WAIT": WAIT, "BSAN_RUN": RUN,
+    "BSAN_VIRTUAL": SYSCALL, "BSAN_BODY": ENTRY,
+    "BSAN_NOTE": NOTE, "BSAN_NOTE_LIST": NOTE, "BSAN_LIBRARY_NOTE": NOTE,
+    "BSAN_LIBRARY_WAIT": WAIT, "BSAN_RUN": RUN,
 }
 
 # The class of __bsan_notify_blocking_call(), which is no intercepted function.

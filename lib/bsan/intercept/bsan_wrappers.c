@@ -48,6 +48,7 @@
 #include "classify/bsan_classify.h"
 #include "classify/bsan_fdtable.h"
 #include "intercept/bsan_control.h"
+#include "intercept/bsan_exec_wrap.h"
 #include "intercept/bsan_syscall_wrap.h"
 #include "intercept/bsan_wrap.h"
 
@@ -99,6 +100,8 @@
 #define BSAN_VIRTUAL(...)
 #define BSAN_NOTE(ret, symbol, name, params, args, cls, note)                  \
   BSAN_WRAP_NOTE(ret, symbol, params, args, note);
+#define BSAN_NOTE_LIST(ret, symbol, name, params, args, cls)                   \
+  BSAN_REAL_ADDRESS(symbol);
 #include "intercept/bsan_calls.inc"
 
 __thread struct bsan_scope bsan_jump_origin
