@@ -28,6 +28,7 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "bsan_unit_fakes.h"
@@ -363,6 +364,39 @@ TEST a_walk_stops_at_the_room(void) {
   PASS();
 }
 
+#if defined(__x86_64__)
+// Calls its argument, without a line in the unwind tables.
+void call_bare(void (*function)(void));
+__asm__(".text\n"
+        ".type call_bare, @function\n"
+        "call_bare:\n"
+        "  push %rbp\n"
+        "  call *%rdi\n"
+        "  pop %rbp\n"
+        "  ret\n"
+        ".size call_bare, . - call_bare\n");
+
+static struct bsan_frame bare_frames[8];
+static size_t bare_count;
+
+static void walk_below_bare(void) {
+  bare_count = recurse(0, bare_frames, 8);
+  KEEP_FRAME();
+}
+
+TEST a_walk_ends_at_code_without_tables(void) {
+  call_bare(walk_below_bare);
+  ASSERT_EQ_FMT(3, (int)bare_count, "%d");
+  ASSERT_EQ((uintptr_t)walk_below_bare, bare_frames[1].function);
+  ASSERT(bare_frames[1].cfa < BSAN_CFA());
+  ASSERT_EQ(UINTPTR_MAX, bare_frames[2].cfa);
+  ASSERT_EQ(0, bare_frames[2].function);
+  PASS();
+}
+#else
+TEST a_walk_ends_at_code_without_tables(void) { SKIPm("x86-64 only"); }
+#endif
+
 static bool has_local(uintptr_t *size) {
   char local;
   uintptr_t low, high, here = (uintptr_t)&local;
@@ -419,6 +453,46 @@ TEST modules_are_found_without_the_symbolizer(void) {
   PASS();
 }
 
+// Bounds as seen from a coroutine.
+static struct {
+  uintptr_t low, high;
+  bool is_known;
+} from_coroutine;
+
+static void tell_bounds_of_caller(void) {
+  from_coroutine.is_known =
+      bsan_platform_stack_bounds(&from_coroutine.low, &from_coroutine.high);
+}
+
+static void *call_on_coroutine(void *is_right) {
+  static char stack[64 * 1024];
+  ucontext_t caller, coroutine;
+  uintptr_t here = (uintptr_t)&caller;
+  getcontext(&coroutine);
+  coroutine.uc_stack.ss_sp = stack;
+  coroutine.uc_stack.ss_size = sizeof(stack);
+  coroutine.uc_link = &caller;
+  makecontext(&coroutine, tell_bounds_of_caller, 0);
+  swapcontext(&caller, &coroutine);
+  *(bool *)is_right = from_coroutine.is_known && here >= from_coroutine.low &&
+                      here < from_coroutine.high &&
+                      ((uintptr_t)stack < from_coroutine.low ||
+                       (uintptr_t)stack >= from_coroutine.high);
+  return NULL;
+}
+
+TEST a_stack_is_the_threads_own_whatever_it_runs_on(void) {
+  pthread_t thread;
+  bool is_right = false;
+  call_on_coroutine(&is_right);
+  ASSERT(is_right);
+  is_right = false;
+  ASSERT_EQ(0, pthread_create(&thread, NULL, call_on_coroutine, &is_right));
+  ASSERT_EQ(0, pthread_join(thread, NULL));
+  ASSERT(is_right);
+  PASS();
+}
+
 BSAN_UNIT_SUITE(Platform, BSAN_UNIT(threads_have_names_and_numbers),
                 BSAN_UNIT(now_is_the_monotonic_clock),
                 BSAN_UNIT(the_time_left_is_counted_down),
@@ -441,6 +515,8 @@ BSAN_UNIT_SUITE(Platform, BSAN_UNIT(threads_have_names_and_numbers),
                 BSAN_UNIT(a_walk_begins_with_the_caller),
                 BSAN_UNIT(frames_lie_one_above_the_other),
                 BSAN_UNIT(a_walk_stops_at_the_room),
+                BSAN_UNIT(a_walk_ends_at_code_without_tables),
                 BSAN_UNIT(the_main_stack_reaches_down_to_its_limit),
                 BSAN_UNIT(a_stack_without_a_limit_has_bounds),
-                BSAN_UNIT(stacks_of_threads_have_bounds));
+                BSAN_UNIT(stacks_of_threads_have_bounds),
+                BSAN_UNIT(a_stack_is_the_threads_own_whatever_it_runs_on));

@@ -17,6 +17,7 @@
 #define BSAN_INTERCEPT_BSAN_CONTROL_H
 
 #include <dirent.h>
+#include <linux/close_range.h>
 #include <stdio.h>
 
 #include "bsan_init.h"
@@ -29,6 +30,21 @@ static inline void bsan_note_close(int fd) {
   // What a vfork's child closes stays open in its parent, whose memory this is.
   if (BSAN_UNLIKELY(bsan_thread_self != NULL) && bsan_init_owns_process())
     bsan_learned_closing(fd);
+}
+
+static inline void bsan_note_close_range(unsigned first, unsigned last,
+                                         int flags) {
+  bsan_fdtable_forget_range(first, last);
+  if (BSAN_UNLIKELY(bsan_thread_self != NULL) &&
+      !(flags & (int)CLOSE_RANGE_CLOEXEC))
+    bsan_learned_closing_range(first, last);
+}
+
+// TARGET becomes a duplicate of FD and is closed for that.
+static inline void bsan_note_dup(int fd, int target) {
+  bsan_fdtable_note_dup(fd, target);
+  if (BSAN_UNLIKELY(bsan_thread_self != NULL) && fd != target)
+    bsan_learned_closing(target);
 }
 
 // Streams close their descriptors inside libc, where no wrapper sees it.
@@ -46,7 +62,8 @@ static inline void bsan_note_directory(DIR *stream) {
 // intercepted by their slots: they are looked at again with the next wait.
 static inline void bsan_note_dlopen(void) { bsan_library_expect_change(); }
 
-// exit(3): what atexit handlers do is shutdown, not a callback.
+// exit(3), pthread_exit(3): what atexit handlers do, or a thread's cleanup
+// handlers, is shutdown and not a callback.
 static inline void bsan_note_exit(void) { bsan_loop_forget_thread(); }
 
 // _exit(2) and quick_exit(3) run no atexit handler of ours.

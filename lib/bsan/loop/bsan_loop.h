@@ -218,6 +218,7 @@ bool bsan_learned_is_inside(const struct bsan_event *event);
 void bsan_learned_keep(const struct bsan_event *event);
 // The descriptor is about to be closed: a loop on it is over.
 void bsan_learned_closing(int fd);
+void bsan_learned_closing_range(unsigned first, unsigned last);
 // Nothing has been learned.  Context: any.
 void bsan_learned_clear(struct bsan_learned *learned);
 // Called with each pending event that turned out to be inside.

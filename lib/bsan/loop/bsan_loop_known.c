@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A loop may wait at several places: without a timeout while there is work, with
-// one when there is none; through one helper or another.  So each different
-// stack of a wait is an entry of its own with its own anchor, and none of them
-// makes the thread forget the others.
+// A loop may wait at several places: without a timeout while there is work,
+// with one when there is none; through one helper or another.  So each
+// different stack of a wait is an entry of its own with its own anchor, and
+// none of them makes the thread forget the others.
 //
 // Context: armed, on the thread itself.
 //
@@ -18,8 +18,7 @@
 #include "bsan_text.h"
 #include "loop/bsan_loop.h"
 
-bool bsan_learned_is_on_stack(const struct bsan_thread *thread,
-                              uintptr_t cfa) {
+bool bsan_learned_is_on_stack(const struct bsan_thread *thread, uintptr_t cfa) {
   return cfa >= thread->stack_low && cfa < thread->stack_high;
 }
 
@@ -183,7 +182,8 @@ static bool is_new_site(const struct bsan_learned *learned,
 //--- Anchors ---------------------------------------------------------------//
 
 // The call instruction pushed the return address just below the caller's stack
-// pointer.  It is looked at with every call, so it must be on a stack that stays.
+// pointer.  It is looked at with every call, so it must be on a stack that
+// stays.
 static void find_slot(const struct bsan_thread *thread,
                       struct bsan_known_wait *known, size_t frame) {
 #if defined(__x86_64__)
@@ -223,7 +223,8 @@ static void set_anchor(const struct bsan_thread *thread,
 
 // On a coroutine's stack, or that of a signal handler, nothing can be anchored:
 // it may be gone before the loop is.  If the coroutine was run by a loop on the
-// thread's own stack, that is the one; else everything on other stacks is inside.
+// thread's own stack, that is the one; else everything on other stacks is
+// inside.
 static void anchor_floating(const struct bsan_learned *learned,
                             struct bsan_known_wait *known) {
   const struct bsan_known_wait *last = &learned->waits[learned->last];
@@ -235,9 +236,8 @@ static void anchor_floating(const struct bsan_learned *learned,
 
 static size_t innermost_anchor(const struct bsan_known_wait *known,
                                const struct bsan_known_wait *outer) {
-  size_t frame = known->anchor_frame == known->stack.count
-                     ? 0
-                     : known->anchor_frame;
+  size_t frame =
+      known->anchor_frame == known->stack.count ? 0 : known->anchor_frame;
   if (!outer || !outer->is_proven || outer->is_floating ||
       outer->anchor_frame >= outer->stack.count)
     return frame;

@@ -15,9 +15,9 @@
 // two compares for every call), and before a new site is reported its frame is
 // looked for on the stack.
 //
-// Often that function is only a helper (uv__io_poll of uv_run) and callbacks run
-// when it has returned.  A call made then is undecided: the loop has ended, or
-// the anchor is too far in.  See bsan_loop_pending.c.
+// Often that function is only a helper (uv__io_poll of uv_run) and callbacks
+// run when it has returned.  A call made then is undecided: the loop has ended,
+// or the anchor is too far in.  See bsan_loop_pending.c.
 //
 // A helper and a callback look alike from outside.  Which of them a second wait
 // was made by is told by its descriptor: a loop waits on its own.
@@ -85,8 +85,8 @@ static bool is_around(const struct bsan_thread *thread,
   if (!known->first || !known->is_loop || !bsan_anchor_stands(&known->anchor))
     return false;
   if (!bsan_learned_is_on_stack(thread, wait->cfa))
-    return known->anchor.slot && known == &thread->learned.waits
-                                              [thread->learned.last];
+    return known->anchor.slot &&
+           known == &thread->learned.waits[thread->learned.last];
   if (known->is_floating || wait->cfa >= known->anchor.limit)
     return false;
   if (known->anchor_frame >= known->stack.count)
@@ -113,7 +113,8 @@ static bool is_of_same_loop(const struct bsan_known_wait *known,
          is_called_by_same(known, now);
 }
 
-// The wait of a loop that WAIT is made inside of, or NULL; preferably of its own.
+// The wait of a loop that WAIT is made inside of, or NULL; preferably of its
+// own.
 static struct bsan_known_wait *find_outer(struct bsan_thread *thread,
                                           const struct bsan_wait *wait,
                                           const struct bsan_stack *now) {
@@ -146,8 +147,8 @@ static struct bsan_known_wait *find_inner(struct bsan_learned *learned,
 
 // Whether a wait inside what may be a callback of OUTER's loop is nested.  If
 // OUTER has waited only once it may just as well be no loop, and this the first
-// wait of the one that is: then only OUTER's next wait makes it a finding.  Either
-// way, when it comes again and again while OUTER does not, it is a loop.
+// wait of the one that is: then only OUTER's next wait makes it a finding.
+// Either way, when it comes again and again while OUTER does not, it is a loop.
 static bool is_nested(struct bsan_thread *thread, struct bsan_wait *wait,
                       const struct bsan_known_wait *outer,
                       const struct bsan_stack *now) {
@@ -234,14 +235,16 @@ void bsan_learned_end_wait(const struct bsan_wait *wait) {
   bsan_loop_begin_callbacks(bsan_thread_self);
 }
 
-void bsan_learned_closing(int fd) {
+void bsan_learned_closing_range(unsigned first, unsigned last) {
   struct bsan_thread *thread = bsan_thread_self;
   if (!thread || thread->kind <= BSAN_LOOP_API || thread->run_count)
     return;
   struct bsan_learned *learned = &thread->learned;
   for (int i = 0; i < BSAN_MAX_WAITS; i++) {
     struct bsan_known_wait *known = &learned->waits[i];
-    if (!known->first || known->fd != fd)
+    unsigned fd = (unsigned)known->fd;
+    if (!known->first || known->fd < 0 || known->fd == BSAN_WAIT_NO_FD ||
+        fd < first || fd > last)
       continue;
     // The child of a vfork, in its parent's memory, closes its own.
     if (thread->tid != bsan_platform_tid())
@@ -250,4 +253,9 @@ void bsan_learned_closing(int fd) {
     if (i == learned->last)
       bsan_loop_forget_thread();
   }
+}
+
+void bsan_learned_closing(int fd) {
+  if (fd >= 0)
+    bsan_learned_closing_range((unsigned)fd, (unsigned)fd);
 }

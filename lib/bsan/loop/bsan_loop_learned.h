@@ -26,8 +26,8 @@
 #include "platform/bsan_platform.h"
 
 enum {
-  BSAN_LOOP_FRAMES = 48,   // Of a stack, innermost first.
-  BSAN_MAX_WAITS = 8,      // Different stacks that one thread waits with.
+  BSAN_LOOP_FRAMES = 48, // Of a stack, innermost first.
+  BSAN_MAX_WAITS = 8,    // Different stacks that one thread waits with.
   BSAN_MAX_PENDING = 16,
 };
 
@@ -44,9 +44,9 @@ struct bsan_stack {
 // What two stacks have in common, as indices of the first one; its count stands
 // for "nothing".
 struct bsan_shared {
-  size_t activation;  // The innermost activation that both have.
-  size_t place;       // The innermost one that is at the same instruction, and
-};                    // so is everything around it.
+  size_t activation; // The innermost activation that both have.
+  size_t place;      // The innermost one that is at the same instruction, and
+};                   // so is everything around it.
 struct bsan_shared bsan_stack_compare(const struct bsan_stack *a,
                                       const struct bsan_stack *b);
 // The index of the activation whose CFA is CFA, or the count.
@@ -61,9 +61,9 @@ bool bsan_stack_reaches(const struct bsan_stack *stack, uintptr_t cfa);
 
 // The activation that must not have returned; what it calls is inside.
 struct bsan_anchor {
-  uintptr_t limit;        // A call with a smaller CFA is inside, as long as
-  const uintptr_t *slot;  // here, at the place of the activation's return
-  uintptr_t return_pc;    // address (NULL: unknown), this stands.
+  uintptr_t limit;       // A call with a smaller CFA is inside, as long as
+  const uintptr_t *slot; // here, at the place of the activation's return
+  uintptr_t return_pc;   // address (NULL: unknown), this stands.
 };
 
 static inline bool bsan_anchor_stands(const struct bsan_anchor *anchor) {
@@ -72,20 +72,20 @@ static inline bool bsan_anchor_stands(const struct bsan_anchor *anchor) {
 
 // A wait that the thread has made, told from others by its whole stack.
 struct bsan_known_wait {
-  uint64_t first, last;  // Numbers among the thread's waits; `first` 0: free.
-  uint32_t times;        // How often it was made.
-  bool is_loop;          // False: only if it comes again.
-  bool is_proven;        // The loop has gone round.
-  bool is_floating;      // Made on another stack than the thread's own.
-  uint8_t kind;          // enum bsan_loop_kind.
-  int fd;                // As bsan_wait's.
-  int outer;             // Entry whose callback seems to make this wait, or -1.
-  uintptr_t site;        // Return address of the wait.
-  uintptr_t cfa;         // BSAN_CFA() of its wrapper.
-  size_t anchor_frame;   // Index in the stack; its count: none.
+  uint64_t first, last; // Numbers among the thread's waits; `first` 0: free.
+  uint32_t times;       // How often it was made.
+  bool is_loop;         // False: only if it comes again.
+  bool is_proven;       // The loop has gone round.
+  bool is_floating;     // Made on another stack than the thread's own.
+  uint8_t kind;         // enum bsan_loop_kind.
+  int fd;               // As bsan_wait's.
+  int outer;            // Entry whose callback seems to make this wait, or -1.
+  uintptr_t site;       // Return address of the wait.
+  uintptr_t cfa;        // BSAN_CFA() of its wrapper.
+  size_t anchor_frame;  // Index in the stack; its count: none.
   struct bsan_anchor anchor;
-  uint32_t stack_id;     // Depot.
-  uint32_t loop_frame;   // Index in that stack of the loop's function.
+  uint32_t stack_id;   // Depot.
+  uint32_t loop_frame; // Index in that stack of the loop's function.
   struct bsan_stack stack;
 };
 
@@ -106,12 +106,12 @@ struct bsan_pending {
 
 // What a thread has learned.
 struct bsan_learned {
-  struct bsan_anchor anchor;  // Of the last wait: the first to be looked at.
-  uintptr_t site;             // Return address of the last wait, 0: none.
-  int fd;                     // epoll descriptor of it.
-  int last;                   // Its entry.
-  bool has_inner;             // Some entry has an outer one.
-  struct bsan_scope waiting;  // The wait that lasts, if one does.
+  struct bsan_anchor anchor; // Of the last wait: the first to be looked at.
+  uintptr_t site;            // Return address of the last wait, 0: none.
+  int fd;                    // epoll descriptor of it.
+  int last;                  // Its entry.
+  bool has_inner;            // Some entry has an outer one.
+  struct bsan_scope waiting; // The wait that lasts, if one does.
   uint64_t wait_count;
   struct bsan_known_wait waits[BSAN_MAX_WAITS];
   size_t pending_count;
@@ -126,8 +126,8 @@ struct bsan_known_wait *bsan_known_find(struct bsan_thread *thread,
 struct bsan_known_wait *bsan_known_find_stack(struct bsan_learned *learned,
                                               const struct bsan_wait *wait,
                                               const struct bsan_stack *stack);
-// Keeps a wait, as none of a loop, in the place of the one not made for longest;
-// that of OUTER stays.
+// Keeps a wait, as none of a loop, in the place of the one not made for
+// longest; that of OUTER stays.
 struct bsan_known_wait *bsan_known_add(struct bsan_thread *thread,
                                        const struct bsan_wait *wait,
                                        const struct bsan_stack *stack,
@@ -151,4 +151,4 @@ void bsan_pending_settle(struct bsan_thread *thread,
                          const struct bsan_wait *wait,
                          const struct bsan_stack *now);
 
-#endif  // BSAN_LOOP_BSAN_LOOP_LEARNED_H
+#endif // BSAN_LOOP_BSAN_LOOP_LEARNED_H

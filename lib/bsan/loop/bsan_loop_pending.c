@@ -8,7 +8,7 @@
 // A call that no anchor covers was made by the loop, whose wait is in a helper,
 // or after it.  What decides is a function around both the call and the wait
 // before it: when that function is seen to wait from the *same instruction* as
-// before, still called from the same instructions itself, it has gone round.  It
+// before, still called from the same instructions itself, it has gone round. It
 // is the loop then, the call was inside, and the anchors move out to it.
 //
 // The wait that it is compared with must have been made before the call: a
@@ -83,8 +83,8 @@ void bsan_learned_keep(const struct bsan_event *event) {
 
 //--- Deciding --------------------------------------------------------------//
 
-// Whether ACTIVATION has gone round: some wait made before the call was made from
-// where it stands NOW.
+// Whether ACTIVATION has gone round: some wait made before the call was made
+// from where it stands NOW.
 static bool has_gone_round(const struct bsan_learned *learned,
                            const struct bsan_pending *pending,
                            const struct bsan_stack *now,
@@ -123,8 +123,7 @@ static enum decision decide(struct bsan_thread *thread,
                             const struct bsan_stack *now) {
   struct bsan_learned *learned = &thread->learned;
   const struct bsan_known_wait *before = &learned->waits[pending->before];
-  enum decision later =
-      ++pending->age < BSAN_MAX_WAITS ? UNDECIDED : DROP;
+  enum decision later = ++pending->age < BSAN_MAX_WAITS ? UNDECIDED : DROP;
   if (!bsan_learned_is_on_stack(thread, wait->cfa))
     return was_made_before(learned, pending, wait) ? INSIDE : later;
   if (before->first != pending->before_first)

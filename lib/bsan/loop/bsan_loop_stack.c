@@ -22,11 +22,11 @@
 // Whether the call that returns to PC always calls the same function.
 static bool is_direct_call(uintptr_t pc) {
 #if defined(__x86_64__)
-  uint8_t code;  // call rel32
+  uint8_t code; // call rel32
   return bsan_platform_copy((const void *)(pc - 5), &code, sizeof(code)) &&
          code == 0xe8;
 #elif defined(__aarch64__)
-  uint32_t code;  // bl
+  uint32_t code; // bl
   return bsan_platform_copy((const void *)(pc - 4), &code, sizeof(code)) &&
          code >> 26 == 0x25;
 #else

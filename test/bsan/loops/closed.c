@@ -1,22 +1,42 @@
-// Intent: closing the epoll descriptor ends the loop at once, however deep.
+// Intent: closing the epoll descriptor ends the loop at once, however deep and
+// by whichever call.
 
 // RUN: %bsan_cc %s -o %t
 // RUN: %env_bsan_opts=halt_on_error=0:exitcode=0 %run %t > %t.log 2>&1
+// RUN: FileCheck %s < %t.log
+// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0 %run %t dup2 > %t.log 2>&1
+// RUN: FileCheck %s < %t.log
+// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0 %run %t range > %t.log 2>&1
 // RUN: FileCheck %s < %t.log
 // CHECK: #1 {{.*}} in before_close
 // CHECK: step: closed
 // CHECK-NOT: blocking-call:
 // CHECK: step: end
 
+#define _GNU_SOURCE
+#include <string.h>
+
 #include "Inputs/loop.h"
 
 BLOCKING(before_close)
 BLOCKING(after_close)
 
+static const char *mode = "";
+
+static void close_epoll(void) {
+  unsigned fd = (unsigned)loop_epoll;
+  if (strcmp(mode, "dup2") == 0)
+    dup2(loop_event, loop_epoll);
+  else if (strcmp(mode, "range") == 0)
+    close_range(fd, fd, 0);
+  else
+    close(loop_epoll);
+}
+
 NOINLINE static void callback(void) {
   loop_drain();
   before_close();
-  close(loop_epoll);
+  close_epoll();
   STEP("closed");
   after_close();
   calls++;
@@ -33,7 +53,9 @@ NOINLINE static void run_loop(void) {
   calls++;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  if (argc > 1)
+    mode = argv[1];
   loop_make();
   run_loop();
   STEP("end");

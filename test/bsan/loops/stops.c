@@ -43,7 +43,12 @@ static void cleanup(void *unused) {
 
 static void ignore(void) { calls++; }
 
-static void leave(void) { pthread_exit(NULL); }
+// With a handler that is as deep as a callback.
+NOINLINE static void leave(void) {
+  pthread_cleanup_push(cleanup, NULL);
+  pthread_exit(NULL);
+  pthread_cleanup_pop(0);
+}
 
 static void cancel_self(void) { pthread_cancel(pthread_self()); }
 
