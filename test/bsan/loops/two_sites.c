@@ -83,8 +83,8 @@ NOINLINE static void run_with_helpers(void) {
   struct epoll_event events[8];
   for (int round = 0; round < more_rounds; round++) {
     loop_wake();
-    int count = has_work(round) ? look_for_events(events)
-                                : wait_for_events(events);
+    int count =
+        has_work(round) ? look_for_events(events) : wait_for_events(events);
     STEP("beside");
     beside_waits();
     dispatch(count);
