@@ -216,15 +216,19 @@ static struct bsan_event make_undecided_event(void) {
   return event;
 }
 
-TEST undecided_calls_are_kept_once_per_place(void) {
+TEST repeated_undecided_calls_leave_room_for_others(void) {
   struct bsan_event event = make_undecided_event();
   const struct bsan_learned *learned = &bsan_thread_self->learned;
   bsan_learned_keep(&event);
   bsan_learned_keep(&event);
-  ASSERT_EQ(1, learned->pending_count);
+  ASSERT_EQ(2, learned->pending_count);
+  for (int i = 0; i < BSAN_MAX_PENDING; i++)
+    bsan_learned_keep(&event);
+  ASSERT_EQ(BSAN_MAX_PENDING / 2, learned->pending_count);
   event.pc = 2;
   bsan_learned_keep(&event);
-  ASSERT_EQ(2, learned->pending_count);
+  bsan_learned_keep(&event);
+  ASSERT_EQ(BSAN_MAX_PENDING / 2 + 1, learned->pending_count);
   bsan_loop_forget_thread();
   PASS();
 }
@@ -276,6 +280,6 @@ BSAN_UNIT_SUITE(LoopPending, BSAN_UNIT(the_anchor_moves_out_to_what_went_round),
                 BSAN_UNIT(a_helper_of_varying_depth_is_a_helper),
                 BSAN_UNIT(functions_that_wait_once_are_no_loop),
                 BSAN_UNIT(two_runs_of_a_loop_are_not_one),
-                BSAN_UNIT(undecided_calls_are_kept_once_per_place),
+                BSAN_UNIT(repeated_undecided_calls_leave_room_for_others),
                 BSAN_UNIT(undecided_calls_are_limited_in_number),
                 BSAN_UNIT(kept_calls_have_strings_of_their_own));

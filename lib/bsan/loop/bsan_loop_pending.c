@@ -53,12 +53,18 @@ static size_t find_loop(struct bsan_thread *thread,
   return frame;
 }
 
-static bool is_kept(const struct bsan_learned *learned,
-                    const struct bsan_event *event) {
+// Calls are counted, so that each is kept; but the second half of the room is for
+// those made at new places.
+static bool has_room(const struct bsan_learned *learned,
+                     const struct bsan_event *event) {
+  if (learned->pending_count < BSAN_MAX_PENDING / 2)
+    return true;
+  if (learned->pending_count == BSAN_MAX_PENDING)
+    return false;
   for (size_t i = 0; i < learned->pending_count; i++)
     if (learned->pending[i].event.pc == event->pc)
-      return true;
-  return false;
+      return false;
+  return true;
 }
 
 void bsan_learned_keep(const struct bsan_event *event) {
@@ -66,7 +72,7 @@ void bsan_learned_keep(const struct bsan_event *event) {
   struct bsan_learned *learned = &thread->learned;
   const struct bsan_known_wait *before = &learned->waits[learned->last];
   if (!before->first || thread->tid != bsan_platform_tid() ||
-      learned->pending_count == BSAN_MAX_PENDING || is_kept(learned, event))
+      !has_room(learned, event))
     return;
   struct bsan_pending *pending = &learned->pending[learned->pending_count++];
   // By the time it is reported the program's strings and descriptors may be gone.
