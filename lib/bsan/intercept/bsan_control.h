@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What the table remembers of descriptors is kept true here, and the loop's end
-// recognised.  Every call on every thread runs these: no lock, and outside of
-// loop threads no system call.
+// recognised.  Every call on every thread runs these: no lock, and no system call
+// unless it is the loop's own descriptor.
 //
 // Context: any.
 //
@@ -27,8 +27,7 @@
 
 static inline void bsan_note_close(int fd) {
   bsan_fdtable_forget(fd);
-  // What a vfork's child closes stays open in its parent, whose memory this is.
-  if (BSAN_UNLIKELY(bsan_thread_self != NULL) && bsan_init_owns_process())
+  if (BSAN_UNLIKELY(bsan_thread_self != NULL))
     bsan_learned_closing(fd);
 }
 
