@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -105,5 +106,6 @@ bool bsan_log_read(const struct bsan_log_reader *reader, char *const *files,
   bool is_well = true;
   for (int i = 0; i < count; i++)
     is_well = read_file(reader, files[i], &buffer) && is_well;
+  free(buffer);
   return is_well;
 }
