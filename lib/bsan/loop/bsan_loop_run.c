@@ -90,7 +90,10 @@ static void tell_run(const struct bsan_thread *thread) {
       "==%d==BlockSanitizer: thread T%d \"%s\" is a loop thread: it runs "
       "%s's loop (%s)\n",
       bsan_platform_pid(), thread->index, thread->name,
-      bsan_loops[thread->kind].word, module ? module : "unknown module");
+      bsan_loops[thread->kind].word,
+      !module     ? "unknown module"
+      : module[0] ? module
+                  : "the program");
 }
 
 static void begin_outermost(struct bsan_thread *thread,

@@ -143,7 +143,6 @@ void bsan_report_clear(void);
 void bsan_report_callbacks(const struct bsan_stretch *stretch);
 // Whether log_callbacks_us asks for them and the sink has a form for them.
 bool bsan_report_wants_callbacks(void);
-// How many calls were found that no rule suppresses.
 // How many calls were found that no rule suppresses: exact when there is nothing
 // left to be judged.
 uint64_t bsan_report_total(void);
