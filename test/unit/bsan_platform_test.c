@@ -365,16 +365,29 @@ TEST a_walk_stops_at_the_room(void) {
 }
 
 #if defined(__x86_64__)
-// Calls its argument, without a line in the unwind tables.
+// They call their argument, without a line in the unwind tables; the first one
+// without a frame pointer either.
 void call_bare(void (*function)(void));
+void call_framed(void (*function)(void));
 __asm__(".text\n"
         ".type call_bare, @function\n"
         "call_bare:\n"
         "  push %rbp\n"
+        "  xor %ebp, %ebp\n"
         "  call *%rdi\n"
+        "  nop\n"
         "  pop %rbp\n"
         "  ret\n"
-        ".size call_bare, . - call_bare\n");
+        ".size call_bare, . - call_bare\n"
+        ".type call_framed, @function\n"
+        "call_framed:\n"
+        "  push %rbp\n"
+        "  mov %rsp, %rbp\n"
+        "  call *%rdi\n"
+        "  nop\n"
+        "  pop %rbp\n"
+        "  ret\n"
+        ".size call_framed, . - call_framed\n");
 
 static struct bsan_frame bare_frames[8];
 static size_t bare_count;
@@ -393,8 +406,19 @@ TEST a_walk_ends_at_code_without_tables(void) {
   ASSERT_EQ(0, bare_frames[2].function);
   PASS();
 }
+
+TEST a_walk_goes_on_by_the_frame_pointer(void) {
+  call_framed(walk_below_bare);
+  ASSERT(bare_count > 4);
+  ASSERT_EQ(0, bare_frames[2].function);
+  ASSERT_EQ(BSAN_CFA(), bare_frames[3].cfa);
+  ASSERT_EQ((uintptr_t)a_walk_goes_on_by_the_frame_pointer,
+            bare_frames[3].function);
+  PASS();
+}
 #else
 TEST a_walk_ends_at_code_without_tables(void) { SKIPm("x86-64 only"); }
+TEST a_walk_goes_on_by_the_frame_pointer(void) { SKIPm("x86-64 only"); }
 #endif
 
 static bool has_local(uintptr_t *size) {
@@ -516,6 +540,7 @@ BSAN_UNIT_SUITE(Platform, BSAN_UNIT(threads_have_names_and_numbers),
                 BSAN_UNIT(frames_lie_one_above_the_other),
                 BSAN_UNIT(a_walk_stops_at_the_room),
                 BSAN_UNIT(a_walk_ends_at_code_without_tables),
+                BSAN_UNIT(a_walk_goes_on_by_the_frame_pointer),
                 BSAN_UNIT(the_main_stack_reaches_down_to_its_limit),
                 BSAN_UNIT(a_stack_without_a_limit_has_bounds),
                 BSAN_UNIT(stacks_of_threads_have_bounds),

@@ -15,6 +15,7 @@
 
 #include "bridge/bsan_bridge_write.h"
 #include "interception/interception.h"
+#include "platform/bsan_unwind.h"
 #include "sanitizer_common/sanitizer_common.h"
 #include "sanitizer_common/sanitizer_file.h"
 #include "sanitizer_common/sanitizer_flags.h"
@@ -131,8 +132,12 @@ static bool IsOwnFrame(uptr pc) {
 
 uint32_t bsan_bridge_unwind(uintptr_t pc, uintptr_t frame, size_t max) {
   BufferedStackTrace stack;
-  stack.Unwind(pc, frame, nullptr, common_flags()->fast_unwind_on_fatal,
-               Min<u32>(max, kStackTraceMax));
+  u32 depth = Min<u32>(max, kStackTraceMax);
+  if (common_flags()->fast_unwind_on_fatal)
+    stack.Unwind(pc, frame, nullptr, true, depth);
+  else
+    stack.size = bsan_platform_backtrace(
+        pc, frame, reinterpret_cast<uintptr_t *>(stack.trace_buffer), depth);
   u32 kept = 0;
   for (u32 i = 0; i < stack.size; i++)
     if (!IsOwnFrame(stack.trace_buffer[i]))

@@ -113,6 +113,18 @@ int bsan_platform_create_file(const char *path);
 bool bsan_platform_file_exists(const char *path);
 int bsan_platform_remove_file(const char *path);
 
+struct bsan_file {
+  int fd;
+  uint64_t device, inode, size;
+};
+// Opens PATH for reading.  False unless it is a regular file of the user whom the
+// process acts for, and no link.
+bool bsan_platform_open_own(const char *path, struct bsan_file *file);
+// pread(2).
+long bsan_platform_read_at(const struct bsan_file *file, char *data,
+                           size_t size, uint64_t offset);
+void bsan_platform_close(struct bsan_file *file);
+
 //--- Libraries -------------------------------------------------------------//
 
 // Whether a library whose path, or file name, is PATH is loaded.  An answer for
@@ -147,14 +159,18 @@ int bsan_platform_protect(uintptr_t start, size_t size, bool writable);
 struct bsan_frame {
   uintptr_t pc;        // Return address into the function.
   uintptr_t cfa;       // The stack pointer before the function was called;
-                       // UINTPTR_MAX where the walk ended for want of tables.
+                       // UINTPTR_MAX where the walk gave up.
   uintptr_t function;  // Start of the function, 0 if unknown.
 };
 // Walks the calling thread's stack, beginning with the function that called the
-// one whose BSAN_CFA() is CALLEE_CFA.
+// one whose BSAN_CFA() is CALLEE_CFA.  Goes on through code without unwind tables
+// as bsan_unwind.h says.
 // Context: armed (the unwinder may take the loader's lock on glibc < 2.35).
 size_t bsan_platform_walk(uintptr_t callee_cfa, struct bsan_frame *frames,
                           size_t max);
+
+// Whether code may run at ADDRESS.  A yes is remembered, and may be out of date.
+bool bsan_platform_is_executable(uintptr_t address);
 
 // Whether PC is where signal handlers return to (sa_restorer), whose caller is
 // the kernel.  Reads the code there.

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The learned loop frame needs to know where on the stack each frame lies.
-// BufferedStackTrace keeps addresses of code only, so this asks libgcc's
+// The learned loop frame needs to know where on the stack each frame lies, and
+// a stack goes on behind the code of a JIT compiler, where libgcc's unwinder
+// ends.  sanitizer_common's BufferedStackTrace can do neither, so this asks the
 // unwinder itself.
 //
 // pthread_getattr_np() would tell the bounds of the stack, but it allocates
@@ -26,49 +27,99 @@
 
 #include "platform/bsan_platform.h"
 #include "platform/bsan_syscall.h"
+#include "platform/bsan_unwind.h"
+
+#if defined(__x86_64__)
+#define BSAN_FP_REGISTER 6
+#elif defined(__aarch64__)
+#define BSAN_FP_REGISTER 29
+#endif
 
 //--- Walking ---------------------------------------------------------------//
 
 struct walk {
   uintptr_t callee_cfa;
-  struct bsan_frame *frames;
+  struct bsan_frame *frames;  // One of the two is NULL.
+  uintptr_t *pcs;
   size_t max;
   size_t count;
-  bool is_complete;  // The last frame's place is known too.
+  struct bsan_unwind last;
 };
+
+static void end_frame(struct walk *walk, uintptr_t cfa) {
+  if (walk->frames && walk->count)
+    walk->frames[walk->count - 1].cfa = cfa;
+}
+
+// False when there is no room.
+static bool add_frame(struct walk *walk, const struct bsan_unwind *frame) {
+  end_frame(walk, frame->sp);
+  if (walk->count == walk->max)
+    return false;
+  if (walk->pcs)
+    walk->pcs[walk->count] = frame->pc;
+  if (walk->frames)
+    walk->frames[walk->count] = (struct bsan_frame){
+        .pc = frame->pc, .cfa = frame->sp, .function = frame->function};
+  walk->count++;
+  return true;
+}
 
 // libgcc's "CFA" of a context is the stack pointer of its function at the call,
 // which is the callee's CFA; a frame's own is learned from the next one.
 static _Unwind_Reason_Code visit_frame(struct _Unwind_Context *context,
                                        void *arg) {
   struct walk *walk = arg;
-  uintptr_t sp = _Unwind_GetCFA(context);
-  uintptr_t pc = _Unwind_GetIP(context);
-  if (sp < walk->callee_cfa)
+  struct bsan_unwind *frame = &walk->last;
+  frame->sp = _Unwind_GetCFA(context);
+  frame->pc = _Unwind_GetIP(context);
+  // A handler's stack may be above the one that was interrupted: such frames
+  // count, but have no order.
+  if (frame->sp < walk->callee_cfa && (walk->frames || !walk->count))
     return _URC_NO_REASON;
-  if (walk->count)
-    walk->frames[walk->count - 1].cfa = sp;
-  walk->is_complete = !pc || walk->count == walk->max;
-  if (walk->is_complete)
-    return _URC_END_OF_STACK;
-  walk->frames[walk->count++] = (struct bsan_frame){
-      .pc = pc,
-      .cfa = sp,
-      .function = (uintptr_t)_Unwind_GetRegionStart(context),
-  };
-  return _URC_NO_REASON;
+  frame->function = (uintptr_t)_Unwind_GetRegionStart(context);
+  frame->fp = (uintptr_t)_Unwind_GetGR(context, BSAN_FP_REGISTER);
+  if (frame->pc && add_frame(walk, frame))
+    return _URC_NO_REASON;
+  end_frame(walk, frame->sp);
+  return _URC_END_OF_STACK;
+}
+
+// The unwinder visits the first frame that has no tables, and ends there, with
+// the function of the one before.
+static void go_on(struct walk *walk) {
+  struct bsan_unwind *frame = &walk->last;
+  bsan_unwind_begin(frame);
+  if (walk->frames)
+    walk->frames[walk->count - 1].function = frame->function;
+  while (bsan_unwind_step(frame))
+    if (!add_frame(walk, frame))
+      return;
+  bool is_complete = frame->sp != 0;
+  end_frame(walk, is_complete ? frame->sp : UINTPTR_MAX);
+}
+
+// _URC_END_OF_STACK is the unwinder's own answer; when visit_frame() gives it,
+// it says that it failed.
+static void walk_stack(struct walk *walk) {
+  if (_Unwind_Backtrace(visit_frame, walk) == _URC_END_OF_STACK && walk->count)
+    go_on(walk);
 }
 
 size_t bsan_platform_walk(uintptr_t callee_cfa, struct bsan_frame *frames,
                           size_t max) {
-  struct walk walk = {callee_cfa, frames, max, 0, false};
-  _Unwind_Backtrace(visit_frame, &walk);
-  if (walk.count && !walk.is_complete) {
-    struct bsan_frame *last = &frames[walk.count - 1];
-    last->cfa = UINTPTR_MAX;
-    last->function = 0;  // libgcc's is the one before.
-  }
+  struct walk walk = {
+      .callee_cfa = callee_cfa, .frames = frames, .max = max};
+  walk_stack(&walk);
   return walk.count;
+}
+
+size_t bsan_platform_backtrace(uintptr_t pc, uintptr_t callee_cfa,
+                               uintptr_t *pcs, size_t max) {
+  struct walk walk = {.callee_cfa = callee_cfa, .pcs = pcs, .max = max};
+  walk_stack(&walk);
+  pcs[0] = pc;
+  return walk.count ? walk.count : 1;
 }
 
 // libc's restorer and the vDSO's consist of rt_sigreturn's system call: by
@@ -88,14 +139,23 @@ bool bsan_platform_is_signal_return(uintptr_t pc) {
          memcmp(code, expected, sizeof(code)) == 0;
 }
 
-//--- Bounds ----------------------------------------------------------------//
+//--- Mappings --------------------------------------------------------------//
 
-// Reads /proc/self/maps a piece at a time and parses "low-high " at the start
+// A mapping of the process.
+struct range {
+  uintptr_t low, high;
+  bool is_executable;
+};
+
+// Reads /proc/self/maps a piece at a time and parses "low-high rwx" at the start
 // of each line as the characters come: no line buffer, no allocation.
 struct maps_parser {
   uintptr_t numbers[2];
-  int field;  // 0 low, 1 high, 2 the rest of the line.
+  int field;  // 0 low, 1 high, then one for each permission.
+  bool is_executable;
 };
+
+enum { EXECUTE_FIELD = 4 };
 
 static int hex_digit(char c) {
   if (c >= '0' && c <= '9')
@@ -103,26 +163,27 @@ static int hex_digit(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// True when C completed the two numbers of a line.
+// True when C completed what is looked at of a line.
 static bool parse_maps_char(struct maps_parser *parser, char c) {
   int digit = hex_digit(c);
   if (c == '\n') {
-    *parser = (struct maps_parser){{0, 0}, 0};
+    *parser = (struct maps_parser){{0, 0}, 0, false};
   } else if (parser->field < 2 && digit >= 0) {
     uintptr_t *number = &parser->numbers[parser->field];
     *number = *number << 4 | (uintptr_t)digit;
-  } else if (parser->field < 2) {
-    return ++parser->field == 2;
+  } else if (parser->field <= EXECUTE_FIELD) {
+    parser->is_executable = c == 'x';
+    return parser->field++ == EXECUTE_FIELD;
   }
   return false;
 }
 
-static bool find_mapping(uintptr_t address, uintptr_t *low, uintptr_t *high) {
+static bool find_mapping(uintptr_t address, struct range *range) {
   long fd = bsan_syscall4(SYS_openat, AT_FDCWD, (long)"/proc/self/maps",
                           O_RDONLY | O_CLOEXEC, 0);
   if (fd < 0)
     return false;
-  struct maps_parser parser = {{0, 0}, 0};
+  struct maps_parser parser = {{0, 0}, 0, false};
   bool found = false;
   char piece[256];
   long length;
@@ -132,8 +193,8 @@ static bool find_mapping(uintptr_t address, uintptr_t *low, uintptr_t *high) {
       found = parse_maps_char(&parser, piece[i]) &&
               address >= parser.numbers[0] && address < parser.numbers[1];
   bsan_syscall3(SYS_close, fd, 0, 0);
-  *low = parser.numbers[0];
-  *high = parser.numbers[1];
+  *range = (struct range){parser.numbers[0], parser.numbers[1],
+                               parser.is_executable};
   return found;
 }
 
@@ -144,16 +205,19 @@ static uintptr_t main_stack(void) { return getauxval(AT_RANDOM); }
 // may be running on, such as a coroutine's.
 static bool find_stack(uintptr_t *low, uintptr_t *high, bool *is_main) {
   uintptr_t here = BSAN_CFA(), self = (uintptr_t)pthread_self();
-  bool has_self = find_mapping(self, low, high);
+  struct range range;
+  bool has_self = find_mapping(self, &range);
+  *low = range.low;
+  *high = self;  // libc keeps its record of the thread at the top.
   *is_main = false;
-  if (has_self && here >= *low && here < *high) {
-    *high = self;  // libc keeps its record of the thread at the top.
+  if (has_self && here >= range.low && here < range.high)
     return true;
-  }
   *is_main = bsan_platform_tid() == bsan_platform_pid();
-  if (*is_main)
-    return find_mapping(main_stack(), low, high);
-  *high = self;
+  if (!*is_main)
+    return has_self;
+  has_self = find_mapping(main_stack(), &range);
+  *low = range.low;
+  *high = range.high;
   return has_self;
 }
 
@@ -172,5 +236,43 @@ bool bsan_platform_stack_bounds(uintptr_t *low, uintptr_t *high) {
     uintptr_t room = limit.rlim_cur < MAX_ROOM ? limit.rlim_cur : MAX_ROOM;
     *low = *high - room < *low ? *high - room : *low;
   }
+  return true;
+}
+
+// Reading all of a large program's mappings takes a millisecond, so those with
+// code are kept: the number of the first page, and how many there are, in one
+// word, which needs no lock.
+enum { KEPT_RANGES = 16, COUNT_BITS = 24, PAGE_BITS = 12 };
+
+static uint64_t kept_ranges[KEPT_RANGES];
+static unsigned next_kept;
+
+static bool is_in_kept_range(uintptr_t address) {
+  for (int i = 0; i < KEPT_RANGES; i++) {
+    uint64_t range = __atomic_load_n(&kept_ranges[i], __ATOMIC_RELAXED);
+    if ((address >> PAGE_BITS) - (range >> COUNT_BITS) <
+        (range & ((1u << COUNT_BITS) - 1)))
+      return true;
+  }
+  return false;
+}
+
+static void keep_range(const struct range *range) {
+  uint64_t pages = (range->high - range->low) >> PAGE_BITS;
+  if (pages >> COUNT_BITS)
+    return;
+  unsigned i = __atomic_fetch_add(&next_kept, 1, __ATOMIC_RELAXED);
+  __atomic_store_n(&kept_ranges[i % KEPT_RANGES],
+                   range->low >> PAGE_BITS << COUNT_BITS | pages,
+                   __ATOMIC_RELAXED);
+}
+
+bool bsan_platform_is_executable(uintptr_t address) {
+  struct range range;
+  if (is_in_kept_range(address))
+    return true;
+  if (!find_mapping(address, &range) || !range.is_executable)
+    return false;
+  keep_range(&range);
   return true;
 }
