@@ -32,7 +32,8 @@ STAGES = ["intercept", "loop", "classify", "suppress", "report"]
 
 # Types, flags, text and tables: no stage's own.
 FREE = {"bsan.h", "bsan_event.h", "bsan_flags.h", "bsan_flags.inc",
-        "bsan_text.h", "bsan_classes.inc", "bridge/bsan_bridge.h"}
+        "bsan_text.h", "bsan_symbolize.h", "bsan_classes.inc",
+        "bridge/bsan_bridge.h"}
 
 # What a folder may include besides its own headers, FREE and the platform.
 ALLOWED = {

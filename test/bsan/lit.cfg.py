@@ -152,7 +152,8 @@ if compiler != family(compiler):
 
 #--- Features ----------------------------------------------------------------#
 
-config.available_features |= {compiler, family(compiler), link, kind}
+config.available_features |= {compiler, family(compiler), link, kind,
+                              os.uname().machine}
 for tool in ("bash", "gdb", "git", "node", "python3", "setpriv", "strip"):
     if shutil.which(tool):
         config.available_features.add(tool)

@@ -44,10 +44,11 @@ serve() {
 each_way serve
 expect_same_output node
 expect_loop uv_run
-expect_equal "readFileSync() is reported to open the file" 1 \
-  "$(count_reports "^ *open\\(\"$work/bsan/sync\"\\)")"
-expect_equal "and to read it" 1 \
-  "$(count_reports "^ *read\\(.* fd [0-9]+ (is|was) $work/bsan/sync")"
+# Once, or once more when one of its functions has been compiled meanwhile.
+expect "readFileSync() is reported to open the file" contains ' 1 2 ' \
+  " $(count_reports "^ *open\\(\"$work/bsan/sync\"\\)") "
+expect "and to read it" contains ' 1 2 ' \
+  " $(count_reports "^ *read\\(.* fd [0-9]+ (is|was) $work/bsan/sync") "
 expect_equal "readFile() is not" 0 \
   "$(count_reports " fd [0-9]+ (is|was) $work/bsan/async")"
 expect_equal "dns.lookup() is not" 0 "$(count_reports '^ *getaddrinfo')"

@@ -117,6 +117,7 @@ struct bsan_symbol {
   uintptr_t offset;
   const unsigned char *build_id;
   size_t build_id_size;
+  bool is_script;  // Function and file are a script's: never set by the bridge.
 };
 // Calls VISIT for the frames at PC, inlined ones first, until it says false.
 // PC is an address inside the call, so a return address minus one.

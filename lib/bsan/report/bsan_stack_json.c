@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "bridge/bsan_bridge.h"
+#include "bsan_symbolize.h"
 #include "report/bsan_stack_text.h"
 
 //--- What was written before -----------------------------------------------//
@@ -170,13 +171,32 @@ static bool is_c_library(const char *name) {
   return false;
 }
 
-// Code of no module (a JIT's) is somewhere else each time: left out.
+static const char *base_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+static bool mix_script(const struct bsan_symbol *symbol, void *arg) {
+  uint64_t *hash = arg;
+  if (symbol->is_script)
+    *hash = mix(*hash, symbol->function, strlen(symbol->function) + 1);
+  if (symbol->is_script && symbol->file) {
+    const char *name = base_name(symbol->file);
+    *hash = mix(*hash, name, strlen(name) + 1);
+    *hash = mix(*hash, &symbol->line, sizeof(symbol->line));
+  }
+  return true;
+}
+
+// Code of no module (a JIT's) is somewhere else each time: what counts is its
+// name, if it has one.
 static uint64_t mix_frame(uint64_t hash, uintptr_t pc) {
   struct bsan_symbol module = {.pc = pc};
-  if (!bsan_bridge_find_module(pc, &module))
+  if (!bsan_bridge_find_module(pc, &module)) {
+    bsan_symbolize(pc, mix_script, &hash);
     return hash;
-  const char *slash = strrchr(module.module, '/');
-  const char *name = slash ? slash + 1 : module.module;
+  }
+  const char *name = base_name(module.module);
   if (is_c_library(name))
     return hash;
   if (module.build_id_size)

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "bridge/bsan_bridge.h"
+#include "bsan_symbolize.h"
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
 #include "loop/bsan_loop.h"
@@ -51,7 +52,8 @@ static bool is_wrapper(const struct bsan_symbol *symbol) {
 }
 
 static bool is_part_of_call(const struct bsan_symbol *symbol, unsigned call) {
-  return call && ((symbol->function && is_named_like(symbol->function, call)) ||
+  return call && !symbol->is_script &&
+         ((symbol->function && is_named_like(symbol->function, call)) ||
                   is_wrapper(symbol));
 }
 
@@ -68,7 +70,7 @@ static void walk_stack(uint32_t stack_id, unsigned first, struct walk *walk) {
   const uintptr_t *pcs;
   size_t count = bsan_bridge_depot_get(stack_id, &pcs);
   for (size_t i = first; i < count && !walk->is_over; i++)
-    bsan_bridge_symbolize(pcs[i] - 1, visit_frame, walk);
+    bsan_symbolize(pcs[i] - 1, visit_frame, walk);
 }
 
 void bsan_stack_visit(uint32_t stack_id, unsigned first, unsigned call,
@@ -127,7 +129,9 @@ static bool write_name(const struct bsan_symbol *symbol, void *arg) {
   else
     bsan_text_add(name->function, "%s+0x%zx", module ? module : "?",
                   (size_t)symbol->offset);
-  if (symbol->file)
+  if (symbol->file && !symbol->line)
+    bsan_text_add(name->place, "%s", symbol->file);
+  else if (symbol->file)
     bsan_text_add(name->place, "%s:%d", symbol->file, symbol->line);
   else if (module && symbol->function)
     bsan_text_add(name->place, "%s", module);

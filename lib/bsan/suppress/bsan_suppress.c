@@ -20,6 +20,7 @@
 
 #include "bridge/bsan_bridge.h"
 #include "bsan_flags.h"
+#include "bsan_symbolize.h"
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
 #include "platform/bsan_platform.h"
@@ -132,15 +133,9 @@ static struct bsan_span without_clone(const char *name) {
 
 // Buffers are static: one thread at a time matches, with a stack that may be
 // small.
-static bool matches_function(struct bsan_span pattern, const char *name) {
+static bool matches_native(struct bsan_span pattern, const char *name) {
   static char whole_buffer[512], plain_buffer[256];
   struct bsan_text whole, plain;
-  if (bsan_span_equals(pattern, "*"))
-    return true;
-  if (!name)
-    return false;
-  if (bsan_text_matches(pattern, bsan_span_of(name)))
-    return true;
   bsan_text_init(&whole, whole_buffer, sizeof(whole_buffer));
   bsan_text_add_span(&whole, without_clone(name));
   bsan_text_init(&plain, plain_buffer, sizeof(plain_buffer));
@@ -149,13 +144,23 @@ static bool matches_function(struct bsan_span pattern, const char *name) {
          bsan_text_matches(pattern, bsan_span_of(plain_buffer));
 }
 
+// Only compilers of native code add something: a script's "a.b" is no clone.
+static bool matches_function(struct bsan_span pattern,
+                             const struct bsan_symbol *symbol) {
+  const char *name = symbol->function;
+  if (bsan_span_equals(pattern, "*"))
+    return true;
+  return name && (bsan_text_matches(pattern, bsan_span_of(name)) ||
+                  (!symbol->is_script && matches_native(pattern, name)));
+}
+
 static bool matches_frame(const struct bsan_pattern *pattern,
                           const struct bsan_symbol *symbol) {
   if (pattern->kind == BSAN_PATTERN_LIBRARY)
     return matches_path(pattern->file, symbol->module);
   // Without debug information the module stands for the file.
   const char *file = symbol->file ? symbol->file : symbol->module;
-  return matches_function(pattern->function, symbol->function) &&
+  return matches_function(pattern->function, symbol) &&
          matches_path(pattern->file, file);
 }
 
@@ -205,7 +210,7 @@ struct bsan_rule *bsan_suppress_match(unsigned call, unsigned cls,
   for (size_t i = 0; i < count && !match.found; i++) {
     match.is_signal_handler =
         i + 1 < count && bsan_platform_is_signal_return(pcs[i + 1]);
-    bsan_bridge_symbolize(pcs[i] - 1, visit_symbol, &match);
+    bsan_symbolize(pcs[i] - 1, visit_symbol, &match);
   }
   return match.found;
 }
