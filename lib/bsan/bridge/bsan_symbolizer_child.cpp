@@ -27,7 +27,8 @@
 //   ReadFromFile      waits for an answer, but not for ever, and lets forks pass
 //   WriteToFile, CloseFile
 //                     only on the symbolizer's pipes: the program may have closed
-//                     them and got their numbers for something of its own
+//                     them and got their numbers for something of its own; their
+//                     numbers are high, as those that a program is given are low
 //
 // Context: armed; sysconf in the child between fork and exec.
 //
@@ -37,6 +38,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -147,9 +149,28 @@ static unsigned long PipeInode(int fd) {
   return st.st_ino;
 }
 
+// Moves FD to a number that the kernel gives to nobody who takes the lowest one.
+// A program that closes everything and opens something then cannot get it in the
+// moment between a look at the pipe and its use.
+static int MoveUp(int fd) {
+  enum { kHighest = 1 << 16, kRoom = 32 };
+  struct rlimit limit;
+  if (bsan_syscall4(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&limit) < 0 ||
+      limit.rlim_cur < 2 * kRoom)
+    return fd;
+  rlim_t top = Min<rlim_t>(limit.rlim_cur, kHighest) - kRoom;
+  long moved = bsan_syscall3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, (long)top);
+  if (moved < 0)
+    return fd;
+  bsan_syscall3(SYS_close, fd, 0, 0);
+  return (int)moved;
+}
+
 extern "C" int bsan_symbolizer_pipe(int fds[2]) {
   if (has_given_up || bsan_syscall3(SYS_pipe2, (long)fds, O_CLOEXEC, 0) < 0)
     return -1;
+  fds[0] = MoveUp(fds[0]);
+  fds[1] = MoveUp(fds[1]);
   auto *pair = &pairs[pair_count++ % kMaxPairs];
   pair->fds[0] = fds[0];
   pair->fds[1] = fds[1];
@@ -185,13 +206,20 @@ void bsan_bridge_forget_symbolizer() {
 
 //--- Talking to it ---------------------------------------------------------//
 
-// The first question about a large program takes seconds.
+// The first question about a large program takes seconds.  When the program closes
+// the pipe meanwhile, no answer ends the wait.
 enum { kPatienceSeconds = 60 };
 static bool WaitForAnswer(int fd) {
   pollfd wanted = {fd, POLLIN, 0};
-  timespec patience = {kPatienceSeconds, 0};
-  if (bsan_syscall6(SYS_ppoll, (long)&wanted, 1, (long)&patience, 0, 0, 0))
-    return true;
+  for (int i = 0; i < kPatienceSeconds; i++) {
+    timespec second = {1, 0};
+    long answer =
+        bsan_syscall6(SYS_ppoll, (long)&wanted, 1, (long)&second, 0, 0, 0);
+    if (!IsOurPipe(fd))
+      return false;
+    if (answer > 0)
+      return true;
+  }
   has_given_up = true;
   Report("WARNING: the symbolizer has not answered for %d seconds; not used any "
          "more\n",

@@ -100,6 +100,7 @@ def fire_all(kind, command, folder):
     """What each rule of KIND prints when none ends the program: LABEL: text."""
     _, _, text = run(command, folder, ["fire-all", kind],
                      "halt_on_error=0:exitcode=0:suppress_equal_stacks=0:"
+                     "report_thread=0:"
                      + options_of(kind))
     return dict(part.split("\n", 1)
                 for part in re.split(r"^case ", text, flags=re.M)[1:])

@@ -21,7 +21,8 @@ __attribute__((noinline)) static void on_request(void) {
   __asm__ volatile("");  // No jump to it.
 }
 
-static void run_loop(void) {
+// One place in the program, and not one each of an unrolled loop's.
+__attribute__((noinline)) static void run_loop(void) {
   __bsan_enter_loop();
   on_request();
   __bsan_leave_loop();

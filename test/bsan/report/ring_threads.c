@@ -49,7 +49,7 @@ __attribute__((noinline)) static void make_call(void) {
 #define CALLER(name)                                                           \
   __attribute__((noinline)) static void name(void) {                           \
     make_call();                                                               \
-    __asm__ volatile("" ::: "memory");                                         \
+    __asm__ volatile("# " #name ::: "memory"); /* No two are equal. */          \
   }
 CALLER(first)
 CALLER(second)
