@@ -35,6 +35,14 @@ int bsan_platform_pid(void);
 int bsan_platform_tid(void);
 // The calling thread's name, terminated.
 void bsan_platform_thread_name(char name[BSAN_NAME_SIZE]);
+// What a thread of this process is doing: false when there is no such thread, or
+// no /proc.
+struct bsan_thread_state {
+  char name[BSAN_NAME_SIZE];
+  char state;        // As in proc(5): R runs, S sleeps, D waits for a disk, ...
+  long system_call;  // That it is in, or -1.
+};
+bool bsan_platform_thread_state(int tid, struct bsan_thread_state *state);
 // The bounds of the mapping that the calling thread's own stack is in, whatever
 // stack it runs on now; for the main thread down to what its limit lets it grow
 // to.  False when unknown (no /proc): [0, UINTPTR_MAX) then, which makes every
@@ -172,6 +180,8 @@ size_t bsan_platform_walk(uintptr_t callee_cfa, struct bsan_frame *frames,
 // Whether code may run at ADDRESS.  A yes is remembered, and may be out of date.
 bool bsan_platform_is_executable(uintptr_t address);
 
+// Whether the calling thread runs on its alternate signal stack.
+bool bsan_platform_is_on_signal_stack(void);
 // Whether PC is where signal handlers return to (sa_restorer), whose caller is
 // the kernel.  Reads the code there.
 bool bsan_platform_is_signal_return(uintptr_t pc);

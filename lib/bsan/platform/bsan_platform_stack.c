@@ -122,6 +122,12 @@ size_t bsan_platform_backtrace(uintptr_t pc, uintptr_t callee_cfa,
   return walk.count ? walk.count : 1;
 }
 
+bool bsan_platform_is_on_signal_stack(void) {
+  stack_t stack;
+  return bsan_syscall3(SYS_sigaltstack, 0, (long)&stack, 0) == 0 &&
+         (stack.ss_flags & SS_ONSTACK);
+}
+
 // libc's restorer and the vDSO's consist of rt_sigreturn's system call: by
 // these instructions gdb and libgcc know them too (libgcc, linux-unwind.h).
 bool bsan_platform_is_signal_return(uintptr_t pc) {
