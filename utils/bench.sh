@@ -69,7 +69,7 @@ instructions() { # kind mode
 
 printf '%-10s %10s %10s %10s   %s\n' call plain outside inside \
   'instructions (plain outside inside)'
-for kind in recv read mutex fcntl dontwait epoll found; do
+for kind in recv read mutex fcntl dontwait epoll open socket found; do
   printf '%-10s' $kind
   for mode in plain outside inside; do
     printf ' %7s ns' "$(nanoseconds $kind $mode)"

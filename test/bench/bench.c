@@ -66,6 +66,11 @@ static void call_found(void) {
   read(blocking, &byte, 0);
 }
 
+// What creates a descriptor, and its end.
+static void call_open(void) { close(open("/dev/null", O_RDONLY)); }
+
+static void call_socket(void) { close(socket(AF_UNIX, SOCK_STREAM, 0)); }
+
 static const struct {
   const char *name;
   void (*call)(void);
@@ -73,6 +78,7 @@ static const struct {
     {"recv", call_recv},   {"read", call_read},         {"mutex", call_mutex},
     {"fcntl", call_fcntl}, {"dontwait", call_dontwait}, {"epoll", call_epoll},
     {"found", call_found},
+    {"open", call_open},   {"socket", call_socket},
 };
 
 static void set_up(void) {
