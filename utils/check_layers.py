@@ -39,7 +39,7 @@ FREE = {"bsan.h", "bsan_event.h", "bsan_flags.h", "bsan_flags.inc",
 ALLOWED = {
     "intercept": {"bsan_check.h", "bsan_init.h", "loop/bsan_gate.h",
                   "loop/bsan_loop.h", "classify/bsan_classify.h",
-                  "classify/bsan_fdtable.h"},
+                  "classify/bsan_fdtable.h", "classify/bsan_owner.h"},
     "loop": set(),
     "classify": set(),
     # Names of calls, as a table; the thread's record.

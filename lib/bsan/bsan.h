@@ -107,6 +107,23 @@ struct bsan_scope {
   uintptr_t function;  // What the wrapper jumped to, if it did; else 0.
 };
 
+// Locks that know their owner, or whose last owner can be kept.
+enum bsan_lock_kind {
+  BSAN_LOCK_NONE,
+  BSAN_LOCK_MUTEX,
+  BSAN_LOCK_RWLOCK,
+  BSAN_LOCK_SPIN,
+};
+
+// Who held a lock that was found taken: see bsan_owner.h.
+struct bsan_owner {
+  uintptr_t lock;
+  uint64_t since_ns;  // CLOCK_MONOTONIC; 0 when unknown.
+  uint32_t stack_id;  // Where it was taken, as of bsan_caller_stack(); or 0.
+  int tid;            // 0 when unknown: nothing else is known then.
+  uint8_t kind;       // enum bsan_lock_kind.
+};
+
 // A call made on a loop thread.  Lives on the wrapper's stack.
 struct bsan_event {
   // Set by the gate.
@@ -126,6 +143,10 @@ struct bsan_event {
   uint8_t object_mode;  // enum bsan_object_mode, of `object`.
   const char *object;   // The descriptor in words, if it was asked for already.
   struct bsan_arg args[BSAN_MAX_SHOWN_ARGS];
+  struct bsan_owner owner;  // Of the lock; kind 0 when it is none.
+  // Before the call: as of bsan_caller_stack(), 0 when unknown.
+  uint32_t created_id;   // Where the descriptor was created,
+  uint32_t mode_set_id;  // and its mode last set.
   // Set by the report stage.
   struct bsan_site *site;
   int tid;              // Of the thread, whose record may be reused.

@@ -28,7 +28,9 @@
 #include "bsan_flags.h"
 #include "bsan_init.h"
 #include "bsan_text.h"
+#include "classify/bsan_fdtable.h"
 #include "intercept/bsan_calls.h"
+#include "intercept/bsan_seen.h"
 #include "loop/bsan_gate.h"
 #include "loop/bsan_loop.h"
 #include "report/bsan_report.h"
@@ -168,6 +170,7 @@ bool bsan_check_open(struct bsan_event *event, unsigned call, uintptr_t pc,
   event->object = NULL;
   event->fd_nonblocking = false;
   event->site = NULL;
+  event->owner.kind = BSAN_LOCK_NONE;
   event->elapsed_ns = 0;
   event->undecided = where == BSAN_UNDECIDED;
   event->outer_scope = bsan_gate_open_scope(cfa, pc);
@@ -176,6 +179,25 @@ bool bsan_check_open(struct bsan_event *event, unsigned call, uintptr_t pc,
 
 void bsan_check_close(struct bsan_event *event) {
   bsan_gate_close_scope(event->outer_scope);
+}
+
+void bsan_check_done(struct bsan_event *event) {
+  if (BSAN_UNLIKELY(event->owner.kind != BSAN_LOCK_NONE))
+    bsan_seen_note_taken(event, event->owner.kind,
+                         (const void *)event->owner.lock);
+  bsan_check_close(event);
+}
+
+// What the call may change: asked before it is made.
+static void keep_origins(struct bsan_event *event) {
+  event->created_id = 0;
+  event->mode_set_id = 0;
+  if (event->fd >= 0)
+    bsan_fdtable_get_origin(event->fd, event->fd_nonblocking,
+                            &event->created_id, &event->mode_set_id);
+  // From now on it is worth while to know who takes locks.
+  if (event->owner.kind)
+    bsan_seen_watch_locks();
 }
 
 void bsan_check_begin(struct bsan_event *event) {
@@ -187,6 +209,7 @@ void bsan_check_begin(struct bsan_event *event) {
   int saved_errno = errno;
   uint8_t outer = bsan_gate_enter_runtime();
   event->tid = event->thread->tid;
+  keep_origins(event);
   event->iteration = event->thread->times.iterations;
   if (is_judged_before_the_call(event)) {
     event->start_ns = bsan_platform_now_ns();

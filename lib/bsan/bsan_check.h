@@ -10,6 +10,7 @@
 //   open    is the call to be judged at all?  Opens the scope.
 //           (the row's classifier gives the verdict)
 //   close   when it will not block: nothing was and nothing will be counted.
+//   done    when the classifier's try was the call.
 //   begin   when it may: before the real call.  Does not return when the report
 //           is fatal.
 //   end     after the real call.  Closes the scope.
@@ -33,6 +34,7 @@
 bool bsan_check_open(struct bsan_event *event, unsigned call, uintptr_t pc,
                      uintptr_t cfa);
 void bsan_check_close(struct bsan_event *event);
+void bsan_check_done(struct bsan_event *event);
 void bsan_check_begin(struct bsan_event *event);
 void bsan_check_end(struct bsan_event *event);
 bool bsan_check_judge(struct bsan_event *event);

@@ -23,6 +23,7 @@
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
 #include "intercept/bsan_library.h"
+#include "intercept/bsan_seen.h"
 #include "loop/bsan_gate.h"
 #include "loop/bsan_loop.h"
 #include "platform/bsan_platform.h"
@@ -172,6 +173,7 @@ static void start(void) {
   bsan_children_init();
   bsan_calls_init();
   bsan_resolve_all();
+  bsan_seen_init();
   bsan_loop_init();
   bsan_suppress_init();
   bsan_check_init();

@@ -341,6 +341,74 @@ TEST threads_exchange_descriptors(void) {
   PASS();
 }
 
+//--- Origins ---------------------------------------------------------------//
+
+static uint32_t created(int fd) {
+  uint32_t created_id, mode_set_id;
+  bsan_fdtable_get_origin(fd, false, &created_id, &mode_set_id);
+  return created_id;
+}
+
+static uint32_t mode_set(int fd, bool nonblocking) {
+  uint32_t created_id, mode_set_id;
+  bsan_fdtable_get_origin(fd, nonblocking, &created_id, &mode_set_id);
+  return mode_set_id;
+}
+
+TEST who_creates_is_kept_until_the_end(void) {
+  int fd = open_socket(0);
+  ASSERT(created(fd));
+  ASSERT_EQ(0, mode_set(fd, false));
+  ASSERT(is_nonblocking(fd) == false && created(fd));
+  close(fd);
+  ASSERT_EQ(0, created(fd));
+  ASSERT_EQ(fd, (int)bsan_syscall3(SYS_eventfd2, 0, 0, 0));
+  ASSERT_EQ(0, created(fd));
+  PASS();
+}
+
+TEST who_sets_the_mode_is_kept_with_the_mode(void) {
+  int fd = open_socket(0), on = 1;
+  uint32_t origin = created(fd);
+  ASSERT_EQ(0, fcntl(fd, F_SETFL, O_NONBLOCK));
+  uint32_t first = mode_set(fd, true);
+  ASSERT(first);
+  ASSERT_EQ(0, mode_set(fd, false));
+  ASSERT_EQ(0, ioctl(fd, FIONBIO, &on));
+  ASSERT(mode_set(fd, true) && mode_set(fd, true) != first);
+  ASSERT_EQ(0, fcntl(fd, F_SETFL, 0));
+  ASSERT(mode_set(fd, false));
+  ASSERT_EQ(0, mode_set(fd, true));
+  ASSERT_EQ(origin, created(fd));
+  ASSERT_EQ(-1, fcntl(fd, F_GETFL + 1000));
+  PASS();
+}
+
+TEST a_duplicate_has_its_own_origin_and_the_mode_of_both(void) {
+  int fd = open_socket(0);
+  fcntl(fd, F_SETFL, O_NONBLOCK);
+  int copies[] = {dup(fd), fcntl(fd, F_DUPFD, 0), dup2(fd, open_file())};
+  for (int i = 0; i < 3; i++) {
+    ASSERT(created(copies[i]) && created(copies[i]) != created(fd));
+    ASSERT_EQ(mode_set(fd, true), mode_set(copies[i], true));
+  }
+  uint32_t before = created(fd);
+  ASSERT_EQ(fd, dup2(fd, fd));
+  ASSERT_EQ(before, created(fd));
+  PASS();
+}
+
+TEST impossible_descriptors_have_no_origin(void) {
+  static const int fds[] = {-1, INT32_MIN, BSAN_FDTABLE_SIZE, INT32_MAX};
+  for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+    bsan_fdtable_set_created(fds[i], 1);
+    bsan_fdtable_set_mode(fds[i], true, 1);
+    bsan_fdtable_share_mode(fds[i], 0);
+    ASSERT_EQ(0, created(fds[i]));
+  }
+  PASS();
+}
+
 BSAN_UNIT_SUITE(FdTable, BSAN_UNIT(an_entry_is_filled_by_its_first_use),
                 BSAN_UNIT(a_known_entry_costs_no_system_call),
                 BSAN_UNIT(verifying_corrects_a_stale_blocking),
@@ -358,4 +426,8 @@ BSAN_UNIT_SUITE(FdTable, BSAN_UNIT(an_entry_is_filled_by_its_first_use),
                 BSAN_UNIT(fcntl_races_with_a_thread_that_looks),
                 BSAN_UNIT(ioctl_races_with_a_thread_that_looks),
                 BSAN_UNIT(dup2_races_with_a_thread_that_looks),
-                BSAN_UNIT(threads_exchange_descriptors));
+                BSAN_UNIT(threads_exchange_descriptors),
+                BSAN_UNIT(who_creates_is_kept_until_the_end),
+                BSAN_UNIT(who_sets_the_mode_is_kept_with_the_mode),
+                BSAN_UNIT(a_duplicate_has_its_own_origin_and_the_mode_of_both),
+                BSAN_UNIT(impossible_descriptors_have_no_origin));

@@ -125,7 +125,7 @@ void bsan_bridge_intercept(const char *name, const char *version,
 // The code of the wrappers that callbacks return to (BSAN_WRAP_RUN).
 extern "C" const char __start_bsan_runs[], __stop_bsan_runs[];
 
-static bool IsOwnFrame(uptr pc) {
+bool bsan_bridge_is_own_frame(uintptr_t pc) {
   return pc > reinterpret_cast<uptr>(__start_bsan_runs) &&
          pc <= reinterpret_cast<uptr>(__stop_bsan_runs);
 }
@@ -140,7 +140,7 @@ uint32_t bsan_bridge_unwind(uintptr_t pc, uintptr_t frame, size_t max) {
         pc, frame, reinterpret_cast<uintptr_t *>(stack.trace_buffer), depth);
   u32 kept = 0;
   for (u32 i = 0; i < stack.size; i++)
-    if (!IsOwnFrame(stack.trace_buffer[i]))
+    if (!bsan_bridge_is_own_frame(stack.trace_buffer[i]))
       stack.trace_buffer[kept++] = stack.trace_buffer[i];
   stack.size = kept;
   return StackDepotPut(stack);

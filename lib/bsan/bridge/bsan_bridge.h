@@ -93,6 +93,8 @@ void bsan_bridge_intercept(const char *name, const char *version,
 // Unwinds the calling thread's stack from PC, whose frame is at FRAME, outwards
 // and puts it there, up to MAX frames.  The runtime's own are left out.
 uint32_t bsan_bridge_unwind(uintptr_t pc, uintptr_t frame, size_t max);
+// Whether PC is in one of the wrappers that stay on the stacks of callbacks.
+bool bsan_bridge_is_own_frame(uintptr_t pc);
 uint32_t bsan_bridge_depot_put(const uintptr_t *pcs, size_t count);
 size_t bsan_bridge_depot_get(uint32_t id, const uintptr_t **pcs);
 

@@ -19,7 +19,9 @@
 #include <limits.h>
 #include <linux/futex.h>
 
+#include "bsan_flags.h"
 #include "classify/bsan_classify.h"
+#include "classify/bsan_owner.h"
 #include "platform/bsan_platform.h"
 
 // RESULT of a try that says BUSY when it failed for the lock being taken.
@@ -30,6 +32,19 @@ static bsan_verdict after_try(struct bsan_event *ev, int result, int busy,
     return BSAN_DONE;
   }
   return result == busy ? bsan_until(ev, clock, time) : BSAN_WONT_BLOCK;
+}
+
+// After a try of LOCK, which has an owner: who that is.
+static void find_owner(struct bsan_event *ev, int result, unsigned kind,
+                       const void *lock) {
+  bool is_taken = result == 0 || result == EOWNERDEAD;
+  if (is_taken && bsan_owner_is_watched(lock)) {
+    ev->owner.kind = (uint8_t)kind; // For bsan_check_done().
+    ev->owner.lock = (uintptr_t)lock;
+  } else if (!is_taken && bsan_flags.lock_owners) {
+    bsan_owner_find(&ev->owner, kind, lock);
+    bsan_owner_watch(lock);
+  }
 }
 
 // Error-checking mutexes answer their owner EDEADLK instead of waiting.  The
@@ -74,6 +89,7 @@ bsan_verdict bsan_mutex(struct bsan_event *ev, pthread_mutex_t *mutex,
   int result = pthread_mutex_trylock(mutex);
   if (result == EBUSY && is_refused_to_owner(mutex))
     return BSAN_WONT_BLOCK;
+  find_owner(ev, result, BSAN_LOCK_MUTEX, mutex);
   return after_try(ev, result, EBUSY, clock, time);
 }
 
@@ -89,11 +105,14 @@ bsan_verdict bsan_rwlock(struct bsan_event *ev, pthread_rwlock_t *lock,
   if (result == EBUSY && lock->__data.__cur_writer == bsan_platform_tid())
     return BSAN_WONT_BLOCK;
 #endif
+  if (for_writing || result != 0)
+    find_owner(ev, result, BSAN_LOCK_RWLOCK, lock);
   return after_try(ev, result, EBUSY, clock, time);
 }
 
 bsan_verdict bsan_spinlock(struct bsan_event *ev, pthread_spinlock_t *lock) {
   int result = pthread_spin_trylock(lock);
+  find_owner(ev, result, BSAN_LOCK_SPIN, (const void *)lock);
   return after_try(ev, result, EBUSY, CLOCK_REALTIME, NULL);
 }
 
@@ -132,6 +151,8 @@ bsan_verdict bsan_join(struct bsan_event *ev, pthread_t thread, void **result,
 bsan_verdict bsan_mtx(struct bsan_event *ev, mtx_t *mutex,
                       const struct timespec *time) {
   int result = mtx_trylock(mutex);
+  // It is a mutex (glibc, nptl/thrd_priv.h).
+  find_owner(ev, result == thrd_busy ? EBUSY : result, BSAN_LOCK_MUTEX, mutex);
   if (result == thrd_success) {
     ev->result = thrd_success;
     return BSAN_DONE;

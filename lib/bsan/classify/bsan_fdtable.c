@@ -25,6 +25,7 @@ enum {
 };
 
 uint8_t bsan_fdtable[BSAN_FDTABLE_SIZE];
+uint64_t bsan_fdtable_origins[BSAN_FDTABLE_SIZE];
 
 static bool is_in_table(int fd) { return (unsigned)fd < BSAN_FDTABLE_SIZE; }
 
@@ -88,7 +89,8 @@ bool bsan_fdtable_verify_nonblocking(int fd) {
 static void note_mode(int fd, bool nonblocking) {
   bool is_distrusted = is_in_table(fd) && (load(fd) & DISTRUSTED);
   if (nonblocking && !is_distrusted) {
-    bsan_fdtable_forget(fd);
+    if (is_in_table(fd))
+      __atomic_store_n(&bsan_fdtable[fd], 0, __ATOMIC_RELAXED);
     return;
   }
   bsan_fdtable_distrust(fd);
@@ -118,4 +120,46 @@ void bsan_fdtable_note_dup(int fd, int target) {
   bsan_fdtable_distrust(fd);
   if (target >= 0 && target != fd)
     bsan_fdtable_distrust(target);
+}
+
+//--- Origins ---------------------------------------------------------------//
+
+// The stack of the creation in the low half, that of the mode in the high half.
+// Numbers of the depot's stacks leave the highest bit free (StackDepot keeps at
+// least one); it is the mode that was set.
+#define SET_NONBLOCKING (UINT64_C(1) << 63)
+
+static uint64_t load_origin(int fd) {
+  return __atomic_load_n(&bsan_fdtable_origins[fd], __ATOMIC_RELAXED);
+}
+
+static void store_origin(int fd, uint64_t origin) {
+  __atomic_store_n(&bsan_fdtable_origins[fd], origin, __ATOMIC_RELAXED);
+}
+
+void bsan_fdtable_set_created(int fd, uint32_t stack_id) {
+  if (is_in_table(fd))
+    store_origin(fd, stack_id);
+}
+
+void bsan_fdtable_set_mode(int fd, bool nonblocking, uint32_t stack_id) {
+  if (is_in_table(fd))
+    store_origin(fd, (uint32_t)load_origin(fd) | (uint64_t)stack_id << 32 |
+                         (nonblocking ? SET_NONBLOCKING : 0));
+}
+
+void bsan_fdtable_share_mode(int from, int to) {
+  if (is_in_table(from) && is_in_table(to))
+    store_origin(to, (uint32_t)load_origin(to) |
+                         (load_origin(from) & ~UINT64_C(0xffffffff)));
+}
+
+void bsan_fdtable_get_origin(int fd, bool nonblocking, uint32_t *created,
+                             uint32_t *mode_set) {
+  uint64_t origin = is_in_table(fd) ? load_origin(fd) : 0;
+  bool set_nonblocking = origin & SET_NONBLOCKING;
+  *created = (uint32_t)origin;
+  *mode_set = set_nonblocking == nonblocking
+                  ? (uint32_t)((origin & ~SET_NONBLOCKING) >> 32)
+                  : 0;
 }

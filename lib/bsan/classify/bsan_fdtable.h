@@ -29,10 +29,18 @@ enum { BSAN_FDTABLE_SIZE = 65536 };  // Larger descriptors are asked each time.
 
 extern uint8_t bsan_fdtable[BSAN_FDTABLE_SIZE];
 
+// Where a descriptor comes from, for reports: two stacks of the depot in one
+// word, 0 for what is unknown.  See bsan_fdtable_set_mode() for bit 63.
+extern uint64_t bsan_fdtable_origins[BSAN_FDTABLE_SIZE];
+
 // FD is about to be closed or replaced.
 static inline void bsan_fdtable_forget(int fd) {
-  if ((unsigned)fd < BSAN_FDTABLE_SIZE)
-    __atomic_store_n(&bsan_fdtable[fd], 0, __ATOMIC_RELAXED);
+  if ((unsigned)fd >= BSAN_FDTABLE_SIZE)
+    return;
+  __atomic_store_n(&bsan_fdtable[fd], 0, __ATOMIC_RELAXED);
+  // Daemons close all they could have: pages stay untouched.
+  if (__atomic_load_n(&bsan_fdtable_origins[fd], __ATOMIC_RELAXED))
+    __atomic_store_n(&bsan_fdtable_origins[fd], 0, __ATOMIC_RELAXED);
 }
 
 // FD's mode may change behind its back from now on (duplicated, or set to
@@ -54,4 +62,17 @@ void bsan_fdtable_note_ioctl(int fd, unsigned long request,
 // FD gets a duplicate, at TARGET when that is not -1.
 void bsan_fdtable_note_dup(int fd, int target);
 
-#endif  // BSAN_CLASSIFY_BSAN_FDTABLE_H
+//--- Origins ---------------------------------------------------------------//
+
+// FD has been created, with no mode set since.
+void bsan_fdtable_set_created(int fd, uint32_t stack_id);
+// FD's mode has been set.
+void bsan_fdtable_set_mode(int fd, bool nonblocking, uint32_t stack_id);
+// TO is a duplicate of FROM: they share what was set.
+void bsan_fdtable_share_mode(int from, int to);
+// Where FD was created, and where its mode was set; *MODE_SET is 0 when what
+// was set there is not the mode it has: it was changed behind the table's back.
+void bsan_fdtable_get_origin(int fd, bool nonblocking, uint32_t *created,
+                             uint32_t *mode_set);
+
+#endif // BSAN_CLASSIFY_BSAN_FDTABLE_H

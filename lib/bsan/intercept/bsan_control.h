@@ -22,6 +22,7 @@
 
 #include "bsan_init.h"
 #include "classify/bsan_fdtable.h"
+#include "intercept/bsan_caller.h"
 #include "intercept/bsan_library.h"
 #include "loop/bsan_loop.h"
 

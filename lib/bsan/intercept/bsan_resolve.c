@@ -27,6 +27,10 @@ static const struct {
 
 static int resolved;
 
+// The real functions themselves: what the wrappers jump to may be replaced, see
+// bsan_seen.h.
+static uintptr_t addresses[BSAN_CALL_COUNT];
+
 static const char *find_version(const char *symbol) {
   for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
     if (bsan_text_equal(versions[i].symbol, symbol))
@@ -52,6 +56,7 @@ static bool resolve(unsigned call) {
   if (!real)
     bsan_bridge_intercept(binding->symbol, BASE_VERSION, binding->wrapper,
                           &real);
+  addresses[call] = real;
   // Pointers to functions of many types: copied as bytes.
   if (real)
     __builtin_memcpy(binding->real, &real, sizeof(real));
@@ -83,9 +88,9 @@ void bsan_resolve_all(void) {
 int bsan_resolve_count(void) { return resolved; }
 
 uintptr_t bsan_resolve_address(unsigned call) {
-  uintptr_t real = 0;
-  if (!bsan_bindings[call].real)
-    return 0;  // No function at all.
+  uintptr_t real = addresses[call];
+  if (real || !bsan_bindings[call].real)
+    return real;  // 0: no function at all.
   __builtin_memcpy(&real, bsan_bindings[call].real, sizeof(real));
   return real;
 }

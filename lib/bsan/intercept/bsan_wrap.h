@@ -104,7 +104,7 @@ void bsan_resolve_early(unsigned call);
       return bsan_real_##symbol args;                                          \
     }                                                                          \
     if (ev->verdict == BSAN_DONE) {                                            \
-      bsan_check_close(ev);                                                    \
+      bsan_check_done(ev);                                                     \
       return (ret)ev->result;                                                  \
     }                                                                          \
     BSAN_SHOW show;                                                            \

@@ -168,12 +168,21 @@ static bool is_limit_reached(int number) {
   return bsan_flags.max_reports && number > bsan_flags.max_reports;
 }
 
-// Whether this call is to be printed: the first one of its site, as long as
-// there have not been enough.
-static bool is_due(struct bsan_site *site) {
-  bool was_printed =
-      __atomic_exchange_n(&site->is_printed, 1, __ATOMIC_RELAXED);
-  if (was_printed && bsan_flags.suppress_equal_stacks)
+// Whether EVENT tells more than what *DONE says was told of its site: the first
+// one does, and the first that knows where the lock was taken.
+static bool is_news(uint8_t *done, const struct bsan_event *event) {
+  uint8_t news = event->owner.kind && event->owner.stack_id ? 2 : 1;
+  uint8_t before = __atomic_load_n(done, __ATOMIC_RELAXED);
+  while (before < news)
+    if (__atomic_compare_exchange_n(done, &before, news, true, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_RELAXED))
+      return true;
+  return false;
+}
+
+// Whether this call is to be printed, as long as there have not been enough.
+static bool is_due(struct bsan_site *site, const struct bsan_event *event) {
+  if (!is_news(&site->is_printed, event) && bsan_flags.suppress_equal_stacks)
     return false;
   int number = __atomic_add_fetch(&printed, 1, __ATOMIC_RELAXED);
   if (!is_limit_reached(number))
@@ -188,7 +197,7 @@ static bool is_due(struct bsan_site *site) {
 void bsan_report_write(const struct bsan_report *report) {
   struct bsan_site *site = report->event->site;
   judge(site);
-  if (!site->rule && (is_due(site) || report->is_fatal))
+  if (!site->rule && (is_due(site, report->event) || report->is_fatal))
     sink->write(report);
 }
 
@@ -208,7 +217,8 @@ static void report_fatal(const struct bsan_event *event, uint64_t count) {
 }
 
 // Whether a call that has been counted may have to be printed.
-static bool is_wanted(struct bsan_site *site) {
+static bool is_wanted(const struct bsan_event *event) {
+  struct bsan_site *site = event->site;
   bool is_judged = !bsan_report_is_new(site);
   if (is_judged && site->rule)
     return false;
@@ -218,8 +228,7 @@ static bool is_wanted(struct bsan_site *site) {
       is_limit_reached(__atomic_load_n(&printed, __ATOMIC_RELAXED)))
     return false;
   return !bsan_flags.suppress_equal_stacks ||
-         (!__atomic_load_n(&site->is_posted, __ATOMIC_RELAXED) &&
-          !__atomic_exchange_n(&site->is_posted, 1, __ATOMIC_ACQ_REL));
+         is_news(&site->is_posted, event);
 }
 
 void bsan_report_event(const struct bsan_event *event) {
@@ -228,7 +237,7 @@ void bsan_report_event(const struct bsan_event *event) {
     site->thread = event->thread;
   uint64_t number = __atomic_add_fetch(&site->count, 1, __ATOMIC_RELAXED);
   add(event, 1);
-  if (!is_wanted(site))
+  if (!is_wanted(event))
     return;
   if (bsan_flags.halt_on_error)
     report_fatal(event, number);

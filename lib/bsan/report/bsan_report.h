@@ -36,8 +36,9 @@ struct bsan_site {
   uint8_t cls;              // enum bsan_class, of the first call.
   uint8_t is_prepared;      // `label` and `is_unscanned` have been set.
   uint8_t is_judged;        // `rule` has been set.
-  uint8_t is_posted;        // A call is on its way to be judged and printed.
-  uint8_t is_printed;
+  uint8_t is_posted;        // A call is on its way to be judged and printed,
+  uint8_t is_printed;       // or has been; 2: one that says where its lock was
+                            // taken.
   uint8_t is_unscanned;     // No frame in scan_modules.
   struct bsan_rule *rule;   // What suppresses it, or NULL.
   struct bsan_thread *thread;  // Of the first call.

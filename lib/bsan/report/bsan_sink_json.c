@@ -23,6 +23,7 @@
 #include "loop/bsan_loop.h"
 #include "platform/bsan_platform.h"
 #include "report/bsan_json.h"
+#include "report/bsan_origin_text.h"
 #include "report/bsan_report.h"
 #include "report/bsan_stack_json.h"
 
@@ -139,6 +140,27 @@ static uint64_t date_of(uint64_t time_ns) {
   return time_ns / 1000 + difference_us;
 }
 
+static void add_origin(struct bsan_json *json, const char *key,
+                       uint32_t stack_id) {
+  if (stack_id)
+    bsan_stack_json_add(json, key, stack_id, 1, bsan_origin_call(stack_id));
+}
+
+static void add_owner(struct bsan_json *json, const struct bsan_event *event) {
+  const struct bsan_owner *owner = &event->owner;
+  struct bsan_thread_state state;
+  if (!owner->kind || !owner->tid)
+    return;
+  bsan_json_add_address(json, "lock", owner->lock);
+  bsan_json_add_number(json, "owner_tid", (uint64_t)owner->tid);
+  if (bsan_platform_thread_state(owner->tid, &state))
+    bsan_json_add_string(json, "owner", state.name);
+  if (owner->since_ns && event->start_ns >= owner->since_ns)
+    bsan_json_add_number(json, "held_us",
+                         (event->start_ns - owner->since_ns) / 1000);
+  add_origin(json, "owner_stack", owner->stack_id);
+}
+
 static void write_report(const struct bsan_report *report) {
   const struct bsan_event *event = report->event;
   const struct bsan_site *site = report->site;
@@ -162,6 +184,11 @@ static void write_report(const struct bsan_report *report) {
   bsan_stack_json_add(&json, "stack", site->stack_id, 0, event->call);
   bsan_stack_json_add(&json, "loop_stack", thread->stack_id,
                       thread->stack_loop_frame, thread->run_call);
+  if (event->fd >= 0) {
+    add_origin(&json, "origin_stack", event->created_id);
+    add_origin(&json, "mode_stack", event->mode_set_id);
+  }
+  add_owner(&json, event);
   end_line(&json);
 }
 

@@ -21,6 +21,7 @@
 #include "intercept/bsan_calls.h"
 #include "loop/bsan_loop.h"
 #include "platform/bsan_platform.h"
+#include "report/bsan_origin_text.h"
 #include "report/bsan_report.h"
 #include "report/bsan_stack_text.h"
 
@@ -138,7 +139,9 @@ static void write_text(const struct bsan_report *report) {
   print_object(event);
   if (event->elapsed_ns)
     print_duration(event);
+  bsan_origin_print_owner(event);
   bsan_stack_print(report->site->stack_id, 0, event->call);
+  bsan_origin_print_stacks(event);
   bsan_print("The thread entered the loop here:\n");
   bsan_stack_print(thread->stack_id, thread->stack_loop_frame,
                    thread->run_call);
