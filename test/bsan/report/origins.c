@@ -2,7 +2,7 @@
 // mode was last set, whoever did it; what nobody saw is not made up.
 
 // RUN: %bsan_cc -Wno-unused-result %s -o %t
-// RUN: echo x | %env_bsan_opts=halt_on_error=0:exitcode=0 %run %t inherited >%t.log 2>&1
+// RUN: echo x | %env_bsan_opts=halt_on_error=0:exitcode=0:report_thread=0 %run %t inherited >%t.log 2>&1
 // RUN: FileCheck %s < %t.log
 // CHECK: == plain
 // CHECK: {{^}}  fd {{[0-9]+}} is {{.*}}, in blocking mode
@@ -45,7 +45,7 @@
 // CHECK: == inherited
 // CHECK-NOT: The descriptor was created
 // CHECK: == end
-// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0:fd_origins=0 %run %t >%t.off 2>&1
+// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0:report_thread=0:fd_origins=0 %run %t >%t.off 2>&1
 // RUN: not grep -E 'descriptor was created|mode was last' %t.off
 
 #define _GNU_SOURCE

@@ -3,7 +3,7 @@
 // what has no owner gets none.
 
 // RUN: %bsan_cc -Wno-unused-result %s -o %t -lpthread
-// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0:checks=lock %run %t >%t.log 2>&1
+// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0:report_thread=0:checks=lock %run %t >%t.log 2>&1
 // RUN: FileCheck %s < %t.log
 
 // The first time only the thread is known; the second time also the rest, which
@@ -46,7 +46,7 @@
 // CHECK: == end
 
 // Looked at from the start, a single report has it all.
-// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0:checks=lock:lock_owners=2 %run %t >%t.all 2>&1
+// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0:report_thread=0:checks=lock:lock_owners=2 %run %t >%t.all 2>&1
 // RUN: FileCheck --check-prefix=ALL %s < %t.all
 // ALL: == three times
 // ALL: The lock was taken here:
@@ -68,7 +68,7 @@
 // ALL-NOT: The lock was taken here:
 // ALL: == itself
 
-// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0:checks=lock:lock_owners=0 %run %t >%t.off 2>&1
+// RUN: %env_bsan_opts=halt_on_error=0:exitcode=0:report_thread=0:checks=lock:lock_owners=0 %run %t >%t.off 2>&1
 // RUN: not grep -E 'held by|was taken' %t.off
 
 #define _GNU_SOURCE
