@@ -227,10 +227,33 @@ TEST messages_are_lines_too(void) {
   PASS();
 }
 
+TEST origins_and_owners_are_told(void) {
+  uintptr_t pcs[2] = {BSAN_CALL_pipe, 0x2000};
+  uint32_t origin = bsan_bridge_depot_put(pcs, 2);
+  make_report(BSAN_CALL_read);
+  ASSERT_EQ(NULL, strstr(get_line(), "_stack\":[{\"pc\":\"0x1fff\"}"));
+  ASSERT_EQ(NULL, strstr(get_line(), "owner"));
+  event.fd = 0;
+  event.created_id = event.mode_set_id = origin;
+  CHECK_CALL(check_part(",\"origin_stack\":[{\"pc\":\"0x1fff\",\"function\":"
+                        "\"serve\",\"file\":\"/src/b.c\",\"line\":9}]"));
+  CHECK_CALL(check_part(",\"mode_stack\":[{\"pc\":\"0x1fff\","));
+  event.start_ns = 13345678;
+  event.owner = (struct bsan_owner){.kind = BSAN_LOCK_MUTEX,
+                                    .lock = 0xabc0,
+                                    .tid = (1 << 22) - 1,
+                                    .since_ns = 1000000,
+                                    .stack_id = origin};
+  CHECK_CALL(check_part(",\"lock\":\"0xabc0\",\"owner_tid\":4194303,"
+                        "\"held_us\":12345,\"owner_stack\":[{\"pc\":"));
+  PASS();
+}
+
 BSAN_UNIT_SUITE(SinkJson, BSAN_UNIT(a_report_is_one_line),
                 BSAN_UNIT(a_call_that_was_made_has_a_duration),
                 BSAN_UNIT(the_time_is_that_of_the_start),
                 BSAN_UNIT(descriptors_are_described),
                 BSAN_UNIT(names_may_be_any_bytes),
                 BSAN_UNIT(the_totals_are_a_line_a_site_and_a_loop),
-                BSAN_UNIT(messages_are_lines_too));
+                BSAN_UNIT(messages_are_lines_too),
+                BSAN_UNIT(origins_and_owners_are_told));

@@ -253,6 +253,55 @@ TEST the_summary_can_be_turned_off(void) {
   PASS();
 }
 
+static uint32_t origin_of(unsigned call) {
+  uintptr_t pcs[2] = {call, 0x2000};
+  return bsan_bridge_depot_put(pcs, 2);
+}
+
+TEST origins_have_their_stacks(void) {
+  make_report(BSAN_CALL_read);
+  event.created_id = origin_of(BSAN_CALL_pipe);
+  ASSERT_EQ(NULL, strstr(get_report(), "was created here"));
+  event.fd = 0;
+  event.mode_set_id = origin_of(BSAN_CALL_fcntl);
+  const char *text = get_report();
+  const char *created = strstr(text, "\nThe descriptor was created here:\n");
+  const char *set = strstr(text, "\nIts mode was last set here:\n");
+  ASSERT(created && set && created < set);
+  ASSERT(strstr(created, " in pipe ") && strstr(created, " in pipe ") < set);
+  ASSERT(strstr(set, " in fcntl "));
+  ASSERT(strstr(set, "    #1 0x000000001fff in serve /src/b.c:9:3\n"));
+  PASS();
+}
+
+TEST the_owner_of_a_lock_is_named(void) {
+  char line[128];
+  make_report(BSAN_CALL_pthread_mutex_lock);
+  event.tid = 1;
+  event.owner = (struct bsan_owner){.kind = BSAN_LOCK_MUTEX, .lock = 0xabc0};
+  ASSERT_EQ(NULL, strstr(get_report(), " held by "));
+  event.owner.tid = (1 << 22) - 1;
+  snprintf(line, sizeof(line),
+           "\n  mutex 0x00000000abc0 is held by thread %d, which is not in "
+           "this process\n",
+           event.owner.tid);
+  CHECK_CALL(check_line(line));
+  event.owner.since_ns = 1000000;
+  event.start_ns = 13345678;
+  CHECK_CALL(check_line(", which is not in this process for 12.345 ms\n"));
+  event.elapsed_ns = 1;
+  CHECK_CALL(check_line(", which is not in this process for 12.345 ms by "
+                        "then\n"));
+  ASSERT(strstr(get_report(), "mutex 0x00000000abc0 was held by"));
+  event.owner.tid = 1;
+  CHECK_CALL(check_line(" was held by this thread itself for 12.345 ms"));
+  event.owner.stack_id = origin_of(BSAN_CALL_pthread_mutex_lock);
+  CHECK_CALL(check_line("\nThe lock was taken here:\n    #0 0x"));
+  event.owner.kind = BSAN_LOCK_RWLOCK;
+  CHECK_CALL(check_line("\n  rwlock 0x"));
+  PASS();
+}
+
 BSAN_UNIT_SUITE(SinkText, BSAN_UNIT(a_fatal_report_has_all_its_parts_in_order),
                 BSAN_UNIT(a_fatal_report_before_the_call_has_no_duration),
                 BSAN_UNIT(other_reports_are_warnings_with_a_duration),
@@ -267,4 +316,6 @@ BSAN_UNIT_SUITE(SinkText, BSAN_UNIT(a_fatal_report_has_all_its_parts_in_order),
                 BSAN_UNIT(names_cannot_forge_lines),
                 BSAN_UNIT(the_named_loop_is_the_name),
                 BSAN_UNIT(colours_are_for_terminals_and_who_asks),
-                BSAN_UNIT(the_summary_can_be_turned_off));
+                BSAN_UNIT(the_summary_can_be_turned_off),
+                BSAN_UNIT(origins_have_their_stacks),
+                BSAN_UNIT(the_owner_of_a_lock_is_named));
