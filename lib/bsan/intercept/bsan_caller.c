@@ -144,7 +144,8 @@ static uint32_t make(struct entry *entry, unsigned call, uintptr_t pc,
   entry->stack_id = id;
   entry->call = call;
   entry->pc = pc;
-  entry->cfa = is_one_stack(entry) ? cfa : 0;
+  // One with a signal handler in it is not kept.
+  entry->cfa = is_one_stack(entry) && stands_there(entry) ? cfa : 0;
   __atomic_store_n(&entry->version, version + 2, __ATOMIC_RELEASE);
   return id;
 }
