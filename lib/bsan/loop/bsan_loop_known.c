@@ -97,14 +97,6 @@ struct bsan_known_wait *bsan_known_add(struct bsan_thread *thread,
 
 //--- Names -----------------------------------------------------------------//
 
-static struct bsan_span base_name(const char *path) {
-  const char *base = path;
-  for (const char *at = path; *at; at++)
-    if (*at == '/')
-      base = at + 1;
-  return bsan_span_of(base);
-}
-
 // The file that PC is in, NULL if none.
 static const char *find_file(uintptr_t pc) {
   static char program[4096];
@@ -122,18 +114,10 @@ static enum bsan_loop_kind find_kind(const struct bsan_stack *stack) {
     for (int kind = 0; module && kind < BSAN_LOOP_COUNT; kind++)
       if (bsan_loops[kind].library &&
           bsan_text_matches(bsan_span_of(bsan_loops[kind].library),
-                            base_name(module)))
+                            bsan_stack_base_name(module)))
         return (enum bsan_loop_kind)kind;
   }
   return BSAN_LOOP_LEARNED;
-}
-
-static bool is_in_libc(const struct bsan_stack *stack, size_t frame) {
-  const char *module = bsan_platform_module(stack->frames[frame].pc - 1);
-  return module && (bsan_text_matches(bsan_span_of("libc.so*"),
-                                      base_name(module)) ||
-                    bsan_text_matches(bsan_span_of("libpthread.so*"),
-                                      base_name(module)));
 }
 
 static void name_loop(struct bsan_known_wait *known) {
@@ -146,8 +130,9 @@ static void name_loop(struct bsan_known_wait *known) {
   // Loops wait through a helper (uv_run through uv__io_poll): the caller of the
   // function that waited is the better name.  Unless that is what libc started:
   // main and a thread's function are rarely loops themselves.
-  known->loop_frame = stack->count > 1 && !is_in_libc(stack, 1) &&
-                      (stack->count == 2 || !is_in_libc(stack, 2));
+  known->loop_frame =
+      stack->count > 1 && !bsan_stack_is_in_libc(stack->frames[1].pc) &&
+      (stack->count == 2 || !bsan_stack_is_in_libc(stack->frames[2].pc));
 }
 
 static bool print_function(const struct bsan_symbol *symbol, void *arg) {
@@ -290,7 +275,7 @@ void bsan_known_move_out(struct bsan_thread *thread,
       continue;
     known->is_proven = true;
     set_anchor(thread, known, frame, call_cfa);
-    if (frame > known->loop_frame && !is_in_libc(&known->stack, frame))
+    if (frame > known->loop_frame && !bsan_stack_is_in_libc(known->stack.frames[frame].pc))
       known->loop_frame = (uint32_t)frame;
     if (i == thread->learned.last)
       thread->stack_loop_frame = known->loop_frame;

@@ -23,6 +23,7 @@
 
 #include "bsan.h"
 #include "bsan_event.h"
+#include "bsan_text.h"
 #include "platform/bsan_platform.h"
 
 enum {
@@ -56,6 +57,9 @@ bool bsan_stack_has(const struct bsan_stack *stack,
                     const struct bsan_frame *activation, uintptr_t return_pc);
 // Whether the frames that are known go out as far as CFA.
 bool bsan_stack_reaches(const struct bsan_stack *stack, uintptr_t cfa);
+bool bsan_stack_is_in_libc(uintptr_t pc);
+// The file's name of a path.
+struct bsan_span bsan_stack_base_name(const char *path);
 
 //--- bsan_loop_known.c -----------------------------------------------------//
 

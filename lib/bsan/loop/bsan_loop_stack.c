@@ -17,6 +17,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bsan_text.h"
 #include "loop/bsan_loop_learned.h"
 
 // Whether the call that returns to PC always calls the same function.
@@ -34,6 +35,22 @@ static bool is_direct_call(uintptr_t pc) {
 #endif
 }
 
+struct bsan_span bsan_stack_base_name(const char *path) {
+  const char *base = path;
+  for (const char *at = path; *at; at++)
+    if (*at == '/')
+      base = at + 1;
+  return bsan_span_of(base);
+}
+
+bool bsan_stack_is_in_libc(uintptr_t pc) {
+  const char *module = bsan_platform_module(pc - 1);
+  return module && (bsan_text_matches(bsan_span_of("libc.so*"),
+                                      bsan_stack_base_name(module)) ||
+                    bsan_text_matches(bsan_span_of("libpthread.so*"),
+                                      bsan_stack_base_name(module)));
+}
+
 // Where frame INDEX returns to, 0 if that is not known.
 static uintptr_t return_pc_of(const struct bsan_stack *stack, size_t index) {
   return index + 1 < stack->count ? stack->frames[index + 1].pc : 0;
@@ -41,13 +58,15 @@ static uintptr_t return_pc_of(const struct bsan_stack *stack, size_t index) {
 
 // Two functions that the same instruction called were one when the call is
 // direct: compilers put the unlikely parts of a function elsewhere, and the
-// unwind tables call those functions of their own.
+// unwind tables call those functions of their own.  libc calls main, and what a
+// thread runs, through a pointer, and once.
 static bool is_same(const struct bsan_frame *a, uintptr_t return_a,
                     const struct bsan_frame *b, uintptr_t return_b) {
   if (a->cfa != b->cfa || (return_a && return_b && return_a != return_b))
     return false;
   return a->function == b->function ||
-         (return_a && return_b && is_direct_call(return_a));
+         (return_a && return_b &&
+          (is_direct_call(return_a) || bsan_stack_is_in_libc(return_a)));
 }
 
 struct bsan_shared bsan_stack_compare(const struct bsan_stack *a,
