@@ -30,7 +30,7 @@ __attribute__((noinline)) static void run_loop(void) {
 
 int main(void) {
   int good = 0, status;
-  for (int i = 0; i < CHILDREN; i++) {
+  for (volatile int i = 0; i < CHILDREN; i++) {
     run_loop();
     pid_t child = fork();
     if (child == 0) {
