@@ -65,8 +65,58 @@ bool bsan_platform_start_thread(bsan_create_thread create, void (*body)(void),
 void bsan_platform_sleep_on(const uint32_t *word, uint32_t value);
 // Wakes one thread that sleeps there.
 void bsan_platform_wake(const uint32_t *word);
+// The same, but no longer than NS nanoseconds.
+void bsan_platform_sleep_for(const uint32_t *word, uint32_t value, uint64_t ns);
 // Voluntary context switches of the calling thread so far (getrusage(2)).
 uint32_t bsan_platform_switches(void);
+
+//--- Another thread of the process -----------------------------------------//
+// Context: armed, on the runtime's own thread, one at a time.
+
+enum { BSAN_TASK_ARGS = 6, BSAN_TASK_PLACE_SIZE = 48 };
+
+enum bsan_task_state {
+  BSAN_TASK_UNKNOWN,  // No /proc, or no such thread.
+  BSAN_TASK_GONE,
+  BSAN_TASK_RUNS,     // Or would, if a processor were free.
+  BSAN_TASK_SLEEPS,
+  BSAN_TASK_STOPPED,  // By a signal or a debugger.
+};
+
+// What a thread was doing.  What follows the state is known of one that sleeps.
+struct bsan_task {
+  enum bsan_task_state state;
+  bool has_registers;
+  uintptr_t pc, sp;   // As behind a call.
+  uintptr_t fp;       // 0 when unknown.
+  long call;          // Number of the system call it is in, -1: none.
+  uintptr_t args[BSAN_TASK_ARGS];
+  uint64_t switches;  // Voluntary context switches so far.
+  char place[BSAN_TASK_PLACE_SIZE];  // Function of the kernel, or empty.
+};
+void bsan_platform_look_at(int tid, struct bsan_task *task);
+// Whether a thread that slept has done so since TASK was filled: what was read of
+// its stack meanwhile belongs together.
+bool bsan_platform_still_sleeps(int tid, const struct bsan_task *task);
+bool bsan_platform_is_running(int tid);
+
+// Bit N-1 is signal N.
+struct bsan_signals {
+  uint64_t blocked;  // By the thread.
+  uint64_t handled;  // Or ignored, by the process.
+};
+// False when unknown.
+bool bsan_platform_signals_of(int tid, struct bsan_signals *signals);
+
+// Makes a thread that runs stand still for a moment and fills TASK's registers.
+// False when it cannot be done: it sleeps by now, or no signal is free.  It goes on
+// by itself after a while, and then the unpark is false.
+bool bsan_platform_park(int tid, struct bsan_task *task);
+bool bsan_platform_unpark(void);
+// No signal reaches the calling thread any more, for a second: it is about to
+// become another program.  Context: any.
+void bsan_platform_hold_signals(void);
+void bsan_platform_park_after_fork(void);
 
 //--- Descriptors -----------------------------------------------------------//
 
@@ -185,6 +235,11 @@ bool bsan_platform_is_on_signal_stack(void);
 // Whether PC is where signal handlers return to (sa_restorer), whose caller is
 // the kernel.  Reads the code there.
 bool bsan_platform_is_signal_return(uintptr_t pc);
+
+// The same for a thread that stands still, from its registers.  Nothing is read
+// that might fault.
+size_t bsan_platform_walk_task(const struct bsan_task *task,
+                               struct bsan_frame *frames, size_t max);
 
 //--- Process ---------------------------------------------------------------//
 

@@ -128,6 +128,17 @@ bool bsan_platform_is_on_signal_stack(void) {
          (stack.ss_flags & SS_ONSTACK);
 }
 
+size_t bsan_platform_walk_task(const struct bsan_task *task,
+                               struct bsan_frame *frames, size_t max) {
+  struct walk walk = {.frames = frames,
+                      .max = max,
+                      .last = {.pc = task->pc, .sp = task->sp, .fp = task->fp}};
+  if (!task->has_registers || !add_frame(&walk, &walk.last))
+    return 0;
+  go_on(&walk);
+  return walk.count;
+}
+
 // libc's restorer and the vDSO's consist of rt_sigreturn's system call: by
 // these instructions gdb and libgcc know them too (libgcc, linux-unwind.h).
 bool bsan_platform_is_signal_return(uintptr_t pc) {

@@ -26,17 +26,26 @@ enum {
                              // waits for the answers.
 };
 
-// One thread is started at a time, by whoever found the first call.
-static struct {
+// There are two such threads, each started by whoever finds it missing.
+struct start {
   void (*body)(void);
   const char *name;
-} started;
+};
 
 static void *run(void *arg) {
-  (void)arg;
-  bsan_syscall3(SYS_prctl, PR_SET_NAME, (long)started.name, 0);
-  started.body();
+  const struct start *start = arg;
+  bsan_syscall3(SYS_prctl, PR_SET_NAME, (long)start->name, 0);
+  start->body();
   return NULL;
+}
+
+static struct start *keep_start(void (*body)(void), const char *name) {
+  enum { KEPT = 4 };
+  static struct start starts[KEPT];
+  static uint32_t next;
+  uint32_t index = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED) % KEPT;
+  starts[index] = (struct start){body, name};
+  return &starts[index];
 }
 
 static uint64_t bit_of(int number) { return (uint64_t)1 << (number - 1); }
@@ -56,18 +65,17 @@ bool bsan_platform_start_thread(bsan_create_thread create, void (*body)(void),
   pthread_t thread;
   if (pthread_attr_init(&attr) != 0)
     return false;
-  started.body = body;
-  started.name = name;
+  struct start *start = keep_start(body, name);
   pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
   size_t usual_size = 0;
   pthread_attr_getstacksize(&attr, &usual_size);
   pthread_attr_setstacksize(&attr, SMALL_STACK);
   uint64_t before = block_signals();
-  int error = create(&thread, &attr, run, NULL);
+  int error = create(&thread, &attr, run, start);
   // The program's thread-local variables are in the stack too, and may need more.
   if (error == EINVAL && usual_size > SMALL_STACK) {
     pthread_attr_setstacksize(&attr, usual_size);
-    error = create(&thread, &attr, run, NULL);
+    error = create(&thread, &attr, run, start);
   }
   bsan_syscall4(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0,
                 KERNEL_SIGNAL_SET);
@@ -77,6 +85,12 @@ bool bsan_platform_start_thread(bsan_create_thread create, void (*body)(void),
 
 void bsan_platform_sleep_on(const uint32_t *word, uint32_t value) {
   bsan_syscall4(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, value, 0);
+}
+
+void bsan_platform_sleep_for(const uint32_t *word, uint32_t value,
+                             uint64_t ns) {
+  struct timespec time = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
+  bsan_syscall4(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, value, (long)&time);
 }
 
 void bsan_platform_wake(const uint32_t *word) {
