@@ -30,9 +30,10 @@ static greatest_test_res check_refused(const char *lines, const char *message) {
   ASSERTm(mismatch, !mismatch);
   ASSERT(strstr(result.stderr_text,
                 "Expected blocking:FILE:FUNCTION, CLASS:FILE:FUNCTION, "
-                "CALL:FILE:FUNCTION or called_from_lib:FILE, where CLASS is "
-                "one of sleep file sync path stdio socket pipe dns lock "
-                "process ipc signal input log loader tls db poll user\n"));
+                "CALL:FILE:FUNCTION, stall:FILE:FUNCTION or "
+                "called_from_lib:FILE, where CLASS is one of sleep file sync "
+                "path stdio socket pipe dns lock process ipc signal input log "
+                "loader tls db poll user\n"));
   ASSERT_EQ(1, bsan_unit_count(result.stderr_text, "ERROR"));
   PASS();
 }

@@ -168,6 +168,7 @@ static bool matches_frame(const struct bsan_pattern *pattern,
 
 struct match {
   unsigned call, cls;
+  bool is_stall;
   bool is_signal_handler; // The kernel called the frame.
   struct bsan_rule *found;
 };
@@ -176,12 +177,17 @@ static bool is_about(const struct bsan_pattern *pattern,
                      const struct match *match) {
   switch (pattern->kind) {
     case BSAN_PATTERN_ANY:
+      return !match->is_stall;
     case BSAN_PATTERN_LIBRARY:
       return true;
+    case BSAN_PATTERN_STALL:
+      return match->is_stall;
     case BSAN_PATTERN_CLASS:
-      return bsan_span_equals(pattern->word, bsan_classes[match->cls].word);
+      return !match->is_stall &&
+             bsan_span_equals(pattern->word, bsan_classes[match->cls].word);
     case BSAN_PATTERN_CALL:
-      return bsan_span_equals(pattern->word, bsan_calls[match->call].name);
+      return !match->is_stall &&
+             bsan_span_equals(pattern->word, bsan_calls[match->call].name);
   }
   return false;
 }
@@ -202,17 +208,26 @@ static bool visit_symbol(const struct bsan_symbol *symbol, void *arg) {
   return true;
 }
 
-struct bsan_rule *bsan_suppress_match(unsigned call, unsigned cls,
-                                      uint32_t stack_id) {
+static struct bsan_rule *find_match(struct match *match, uint32_t stack_id) {
   const uintptr_t *pcs;
   size_t count = bsan_bridge_depot_get(stack_id, &pcs);
-  struct match match = {call, cls, false, NULL};
-  for (size_t i = 0; i < count && !match.found; i++) {
-    match.is_signal_handler =
+  for (size_t i = 0; i < count && !match->found; i++) {
+    match->is_signal_handler =
         i + 1 < count && bsan_platform_is_signal_return(pcs[i + 1]);
-    bsan_symbolize(pcs[i] - 1, visit_symbol, &match);
+    bsan_symbolize(pcs[i] - 1, visit_symbol, match);
   }
-  return match.found;
+  return match->found;
+}
+
+struct bsan_rule *bsan_suppress_match(unsigned call, unsigned cls,
+                                      uint32_t stack_id) {
+  struct match match = {.call = call, .cls = cls};
+  return find_match(&match, stack_id);
+}
+
+struct bsan_rule *bsan_suppress_match_stall(uint32_t stack_id) {
+  struct match match = {.is_stall = true};
+  return find_match(&match, stack_id);
 }
 
 //--- Modules ---------------------------------------------------------------//

@@ -24,6 +24,9 @@ struct bsan_rule;
 // asked once per call site.
 struct bsan_rule *bsan_suppress_match(unsigned call, unsigned cls,
                                       uint32_t stack_id);
+// The rule that accepts a callback that took long, and had this stack, or NULL.
+// Symbolizes.
+struct bsan_rule *bsan_suppress_match_stall(uint32_t stack_id);
 // Adds one line while the program runs; false when it cannot be understood or
 // there is no room for more.  Context: report.
 bool bsan_suppress_add(const char *line);

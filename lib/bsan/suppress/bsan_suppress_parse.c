@@ -8,7 +8,7 @@
 // SuppressionContext knows at most 64 types, fewer than there are calls, and
 // answers a mistake with the list of types.  So every line is checked here
 // first, where file and line are known, and is then handed over with its first
-// word turned into one of four types: "dns:a.c:f" becomes "class:dns:a.c:f".
+// word turned into one of five types: "dns:a.c:f" becomes "class:dns:a.c:f".
 //
 // Context: init.
 //
@@ -25,7 +25,8 @@
 enum { MAX_LINE = 4096 };
 
 // By enum bsan_pattern_kind.
-static const char *types[] = {"blocking", "class", "call", "called_from_lib"};
+static const char *types[] = {"blocking", "class", "call", "called_from_lib",
+                              "stall"};
 enum { TYPE_COUNT = sizeof(types) / sizeof(types[0]) };
 
 BSAN_INTERFACE BSAN_WEAK const char *__bsan_default_suppressions(void);
@@ -42,8 +43,8 @@ static bool complain(const struct line *line, const char *problem) {
   int shown = line->text.length < 80 ? (int)line->text.length : 80;
   bsan_print("BlockSanitizer: ERROR: %s:%d: %s: '%.*s'%s\n"
              "Expected blocking:FILE:FUNCTION, CLASS:FILE:FUNCTION, "
-             "CALL:FILE:FUNCTION or called_from_lib:FILE, where CLASS is one "
-             "of",
+             "CALL:FILE:FUNCTION, stall:FILE:FUNCTION or called_from_lib:FILE, "
+             "where CLASS is one of",
              line->source, line->number, problem, shown, line->text.start,
              line->text.length > 80 ? "..." : "");
   for (int cls = 0; cls < BSAN_CLASS_COUNT; cls++)
@@ -66,10 +67,11 @@ static bool is_call(struct bsan_span word) {
   return false;
 }
 
-// The prefix that turns a line that begins with WORD into one of the four
+// The prefix that turns a line that begins with WORD into one of the five
 // types; NULL if WORD is none of ours.
 static const char *prefix_for(struct bsan_span word) {
   if (bsan_span_equals(word, "blocking") ||
+      bsan_span_equals(word, "stall") ||
       bsan_span_equals(word, "called_from_lib"))
     return "";
   if (is_class(word))
@@ -186,13 +188,14 @@ struct bsan_pattern bsan_suppress_pattern(const char *type, const char *text) {
       [BSAN_PATTERN_CLASS] = "",
       [BSAN_PATTERN_CALL] = "",
       [BSAN_PATTERN_LIBRARY] = "called_from_lib:",
+      [BSAN_PATTERN_STALL] = "stall:",
   };
   pattern.prefix = prefixes[pattern.kind];
   if (pattern.kind == BSAN_PATTERN_LIBRARY) {
     pattern.file = rest;
     return pattern;
   }
-  if (pattern.kind != BSAN_PATTERN_ANY)
+  if (pattern.kind == BSAN_PATTERN_CLASS || pattern.kind == BSAN_PATTERN_CALL)
     bsan_span_next(&rest, ':', &pattern.word);
   cut_file(&rest, &pattern.file);
   pattern.function = rest;

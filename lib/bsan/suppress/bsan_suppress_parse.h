@@ -19,6 +19,7 @@ enum bsan_pattern_kind {
   BSAN_PATTERN_CLASS,    // CLASS:FILE:FUNCTION
   BSAN_PATTERN_CALL,     // CALL:FILE:FUNCTION
   BSAN_PATTERN_LIBRARY,  // called_from_lib:FILE
+  BSAN_PATTERN_STALL,    // stall:FILE:FUNCTION
 };
 
 struct bsan_pattern {
