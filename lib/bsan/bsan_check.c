@@ -29,11 +29,13 @@
 #include "bsan_init.h"
 #include "bsan_text.h"
 #include "classify/bsan_fdtable.h"
+#include "classify/bsan_owner.h"
 #include "intercept/bsan_calls.h"
 #include "intercept/bsan_seen.h"
 #include "loop/bsan_gate.h"
 #include "loop/bsan_loop.h"
 #include "report/bsan_report.h"
+#include "report/bsan_watchdog.h"
 #include "suppress/bsan_suppress.h"
 
 // Bit 0: activated.  The other bits count the contexts that are open.
@@ -313,23 +315,61 @@ static void report_kept(const struct bsan_pending *pending) {
   report(&event);
 }
 
+static bool hides_stall(uint32_t stack_id, uint64_t elapsed_ns,
+                        bool is_counted) {
+  if (!is_active || !bsan_suppress_is_scanned(stack_id))
+    return true;
+  struct bsan_rule *rule = bsan_suppress_match_stall(stack_id);
+  if (rule && is_counted)
+    bsan_suppress_count(rule, 1, elapsed_ns);
+  return rule;
+}
+
+static uint64_t log_callbacks_ns(void) {
+  return bsan_report_wants_callbacks()
+             ? (uint64_t)bsan_flags.log_callbacks_us * 1000
+             : UINT64_MAX;
+}
+
+static uint64_t stall_ns(void) {
+  return bsan_watchdog_is_wanted() ? (uint64_t)bsan_flags.stall_ms * 1000000
+                                   : UINT64_MAX;
+}
+
 static void report_callbacks(const struct bsan_stretch *stretch) {
   if (!bsan_init_owns_process())
     return;
   int saved_errno = errno;
   uint8_t outer = bsan_gate_enter_runtime();
-  bsan_report_callbacks(stretch);
+  if (stretch->elapsed_ns >= stall_ns())
+    bsan_watchdog_note_end(stretch);
+  if (stretch->elapsed_ns >= log_callbacks_ns())
+    bsan_report_callbacks(stretch);
+  bsan_gate_leave_runtime(outer);
+  errno = saved_errno;
+}
+
+static void start_watching(void) {
+  if (!bsan_init_owns_process())
+    return;
+  int saved_errno = errno;
+  uint8_t outer = bsan_gate_enter_runtime();
+  bsan_watchdog_start();
   bsan_gate_leave_runtime(outer);
   errno = saved_errno;
 }
 
 void bsan_check_init(void) {
-  static const struct bsan_report_rules rules = {match_site, note_found,
-                                                 bsan_suppress_count};
+  static const struct bsan_report_rules rules = {
+      match_site, note_found, bsan_suppress_count, bsan_owner_find,
+      hides_stall};
   bsan_report_set_rules(&rules);
   bsan_learned_set_reporter(report_kept);
-  if (bsan_report_wants_callbacks())
-    bsan_loop_set_reporter(report_callbacks,
-                           (uint64_t)bsan_flags.log_callbacks_us * 1000);
+  uint64_t least_ns = stall_ns() < log_callbacks_ns() ? stall_ns()
+                                                      : log_callbacks_ns();
+  if (least_ns != UINT64_MAX)
+    bsan_loop_set_reporter(report_callbacks, least_ns);
+  if (bsan_watchdog_is_wanted())
+    bsan_loop_set_starter(start_watching);
   bsan_check_activate(bsan_flags.enabled);
 }

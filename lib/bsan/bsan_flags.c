@@ -183,6 +183,7 @@ void bsan_flags_init(void) {
   check_words();
   check_range(&bsan_flags.min_block_us, defaults.min_block_us, "min_block_us");
   check_range(&bsan_flags.max_reports, defaults.max_reports, "max_reports");
+  check_range(&bsan_flags.stall_ms, defaults.stall_ms, "stall_ms");
   check_range(&bsan_flags.log_callbacks_us, defaults.log_callbacks_us,
               "log_callbacks_us");
   bsan_bridge_finish_flags();

@@ -29,6 +29,7 @@
 #include "platform/bsan_platform.h"
 #include "report/bsan_report.h"
 #include "report/bsan_reporter.h"
+#include "report/bsan_watchdog.h"
 #include "suppress/bsan_suppress.h"
 
 enum { NOT_STARTED, STARTING, DONE };
@@ -58,6 +59,7 @@ static void after_fork_in_child(void) {
   bsan_tls.scope = (struct bsan_scope){0, 0, 0};
   bsan_report_clear();
   bsan_reporter_after_fork();
+  bsan_watchdog_after_fork();
   bsan_loop_after_fork();
 }
 
@@ -108,6 +110,7 @@ static bool print_summary(void) {
   bsan_loop_forget_thread();
   bsan_bridge_lock_report();
   bsan_reporter_drain(true);
+  bsan_watchdog_drain(true);
   if (has_something_to_tell())
     bsan_report_write_final_totals();
   if (bsan_bridge_prints_suppressions())
@@ -132,6 +135,8 @@ void bsan_finish_now(void) {
 }
 
 void bsan_flush(void) {
+  if (bsan_watchdog_is_wanted() && bsan_init_owns_process())
+    bsan_platform_hold_signals();
   if (!may_write() || !bsan_reporter_is_busy())
     return;
   int saved_errno = errno;

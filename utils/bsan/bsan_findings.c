@@ -240,7 +240,7 @@ void bsan_findings_take(struct bsan_findings *findings,
     take_loop(findings, record);
     break;
   case BSAN_RECORD_STALL:
-    findings->stalls++;
+    findings->stalls += !record->is_repeated;
     if (record->duration_us > findings->longest_stall_us)
       findings->longest_stall_us = record->duration_us;
     break;

@@ -160,6 +160,8 @@ static void fill(struct bsan_record *record, struct json_object *object) {
   record->slept = get_bool(object, "slept");
   record->suppressed = get_bool(object, "suppressed");
   record->is_final = get_bool(object, "final");
+  record->is_repeated =
+      get_bool(object, "ended") || get_number(object, "number") > 1;
   record->slept_count = get_number(object, "slept");
   record->total_us = get_number(object, "total_us");
   record->max_us = get_number(object, "max_us");

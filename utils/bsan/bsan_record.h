@@ -37,6 +37,7 @@ struct bsan_record {
   const char *thread, *loop, *adapter;
   const char *call, *cls, *hash, *hint, *object;
   bool has_duration, slept, suppressed, is_final;
+  bool is_repeated; // a stall that an earlier line has told of
   uint64_t duration_us, count;
   uint64_t slept_count, total_us, max_us;                  // of a site
   uint64_t iterations, callbacks_us, waits_us, longest_us; // of a loop

@@ -91,6 +91,14 @@ void bsan_resolve_early(unsigned call);
   BSAN_OUTER_HIDDEN(ret, symbol, params, args, note)                           \
   BSAN_EXPORT_WRAPPER(symbol)
 
+// The frame of the wrapper has the caller's frame pointer: what else a sleeping
+// thread has in its registers, the watchdog cannot know.
+#if defined(__x86_64__)
+#define BSAN_SAVES_FP() __asm__ volatile("" ::: "rbp")
+#else
+#define BSAN_SAVES_FP() (void)0
+#endif
+
 // A function with a result.
 #define BSAN_ARMED_VALUE(ret, symbol, params, args, verdict_, show)            \
   static BSAN_COLD ret bsan_armed_##symbol params {                            \
@@ -108,6 +116,7 @@ void bsan_resolve_early(unsigned call);
       return (ret)ev->result;                                                  \
     }                                                                          \
     BSAN_SHOW show;                                                            \
+    BSAN_SAVES_FP();                                                           \
     bsan_check_begin(ev);                                                      \
     ret value_ = bsan_real_##symbol args;                                      \
     bsan_check_end(ev);                                                        \
@@ -133,6 +142,7 @@ void bsan_resolve_early(unsigned call);
       return;                                                                  \
     }                                                                          \
     BSAN_SHOW show;                                                            \
+    BSAN_SAVES_FP();                                                           \
     bsan_check_begin(ev);                                                      \
     bsan_real_##symbol args;                                                   \
     bsan_check_end(ev);                                                        \

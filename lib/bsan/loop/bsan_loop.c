@@ -75,6 +75,7 @@ struct bsan_thread *bsan_loop_thread(void) {
                                   : __atomic_fetch_add(&next_index, 1,
                                                        __ATOMIC_RELAXED);
   __builtin_memcpy(thread->name, name, sizeof(name));
+  thread->tls = &bsan_tls;
   bsan_platform_stack_bounds(&thread->stack_low, &thread->stack_high);
   if (has_exit_key)
     pthread_setspecific(exit_key, thread);
@@ -93,6 +94,11 @@ void bsan_loop_visit(void (*visit)(const struct bsan_thread *, void *),
       __atomic_load_n(&threads, __ATOMIC_ACQUIRE);
   for (; thread; thread = thread->next)
     visit(thread, arg);
+}
+
+struct bsan_thread *bsan_loop_next(const struct bsan_thread *previous) {
+  return previous ? previous->next
+                  : __atomic_load_n(&threads, __ATOMIC_ACQUIRE);
 }
 
 static void clear_loop(struct bsan_thread *thread) {
@@ -132,6 +138,7 @@ void bsan_loop_after_fork(void) {
     // The other threads are not here to leave their loops themselves.
     clear_loop(thread);
     __builtin_memset(&thread->times, 0, sizeof(thread->times));
+    __builtin_memset(&thread->watch, 0, sizeof(thread->watch));
     thread->ended = thread != self;
   }
   if (self) {
@@ -160,6 +167,7 @@ void bsan_loop_keep_stack(struct bsan_thread *thread, uintptr_t pc,
 
 static void (*report_stretch)(const struct bsan_stretch *);
 static uint64_t least_reported_ns;
+static void (*start_watching)(void);
 
 void bsan_loop_set_reporter(void (*report)(const struct bsan_stretch *),
                             uint64_t least_ns) {
@@ -167,13 +175,23 @@ void bsan_loop_set_reporter(void (*report)(const struct bsan_stretch *),
   least_reported_ns = least_ns;
 }
 
+void bsan_loop_set_starter(void (*start)(void)) { start_watching = start; }
+
+// Another thread that sees IS_RUNNING sees this beginning too, or a later one.
+static void set_running(struct bsan_loop_times *times, uint64_t since_ns,
+                        bool is_running) {
+  __atomic_store_n(&times->since_ns, since_ns, __ATOMIC_RELAXED);
+  __atomic_store_n(&times->is_running, is_running, __ATOMIC_RELEASE);
+}
+
 void bsan_loop_begin_callbacks(struct bsan_thread *thread) {
   struct bsan_loop_times *times = &thread->times;
   uint64_t now = bsan_platform_now_ns();
   if (times->since_ns)
     times->waits_ns += now - times->since_ns;
-  times->since_ns = now;
-  times->is_running = true;
+  else if (start_watching)
+    start_watching();
+  set_running(times, now, true);
   times->iterations++;
   bsan_loop_choose(thread);
   bsan_gate_set_in_loop(true);
@@ -192,8 +210,7 @@ void bsan_loop_end_callbacks(struct bsan_thread *thread) {
     times->longest_ns = elapsed;
   bsan_histogram_add(&times->stretches, elapsed);
   struct bsan_stretch stretch = {thread, times->since_ns, elapsed};
-  times->since_ns = now;
-  times->is_running = false;
+  set_running(times, now, false);
   if (report_stretch && elapsed >= least_reported_ns)
     report_stretch(&stretch);
 }

@@ -34,6 +34,7 @@ enum bsan_loop_kind {
 };
 
 struct bsan_run;
+struct bsan_tls;
 struct bsan_wait;
 
 struct bsan_loop_info {
@@ -67,6 +68,19 @@ struct bsan_loop_times {
   struct bsan_histogram stretches;  // Of callbacks.
 };
 
+// What the watchdog knows of a thread (bsan_watchdog.c); nobody else writes it but
+// `ended_ns`.
+struct bsan_watch {
+  uint64_t since_ns;    // Of the stretch of callbacks it looks at.
+  uint64_t allowed_ns;  // How long that may take until it is told next.
+  uint64_t excused_ns;  // Of it, when the thread was stopped.
+  unsigned number;      // How often it was to be told.
+  uint64_t iteration;   // Of the loop, when it was.
+  uint32_t stack_id;    // Where it was then (depot).
+  uint64_t told_ns;     // As since_ns, once it has been told; atomic.
+  uint64_t ended_ns;    // How long it took in the end, or 0; atomic.
+};
+
 struct bsan_thread {
   struct bsan_thread *next;  // All threads, newest first; never unlinked.
   int tid;
@@ -86,6 +100,8 @@ struct bsan_thread {
   uint32_t stack_loop_frame; // Index in that stack of the loop's function.
   uintptr_t stack_low, stack_high;
   struct bsan_loop_times times;
+  const struct bsan_tls *tls;  // The thread's own, while it lives.
+  struct bsan_watch watch;
   int run_count;
   struct bsan_run runs[BSAN_MAX_RUNS];  // Outermost first.
   struct bsan_stack_cache *stack_cache;  // Of the report stage, or NULL.
@@ -132,6 +148,23 @@ void bsan_loop_add_blocked(struct bsan_thread *thread, uint64_t ns);
 // The time in callbacks so far, with the stretch that is running.  Context: any,
 // on any thread.
 uint64_t bsan_loop_callbacks_ns(const struct bsan_thread *thread);
+
+// Called when a loop begins to run callbacks, on its thread.  Context: init.
+void bsan_loop_set_starter(void (*start)(void));
+
+//--- bsan_loop_watch.c: from another thread --------------------------------//
+
+// The thread after PREVIOUS (NULL: the first), or NULL.  Context: any.
+struct bsan_thread *bsan_loop_next(const struct bsan_thread *previous);
+// When the stretch of callbacks that is running began, 0 while there is none.
+// Context: any.
+uint64_t bsan_loop_running_since(const struct bsan_thread *thread);
+// Whether the thread, which stands still with its stack pointer at SP (0: not
+// known), is running callbacks that are checked; *SCOPE is its, see bsan_gate.h.
+bool bsan_loop_is_checked(const struct bsan_thread *thread, uintptr_t sp,
+                          struct bsan_scope *scope);
+
+//--- Where -----------------------------------------------------------------//
 
 // Whether a call with CFA is inside the loop; `undecided` is set when it is at
 // a level where only the next wait can tell.  Context: any.

@@ -20,6 +20,7 @@
 #include "bsan_text.h"
 #include "loop/bsan_loop.h"
 #include "report/bsan_reporter.h"
+#include "report/bsan_stall.h"
 
 #define BSAN_SINK(word) extern const struct bsan_sink bsan_sink_##word;
 #include "report/bsan_sinks.inc"
@@ -168,6 +169,18 @@ static bool is_limit_reached(int number) {
   return bsan_flags.max_reports && number > bsan_flags.max_reports;
 }
 
+// Counts a report; false when there have been enough, which is said once.
+static bool take_number(void) {
+  int number = __atomic_add_fetch(&printed, 1, __ATOMIC_RELAXED);
+  if (!is_limit_reached(number))
+    return true;
+  if (number == bsan_flags.max_reports + 1)
+    bsan_print("BlockSanitizer: %d reports printed (max_reports); further "
+               "calls are only counted\n",
+               bsan_flags.max_reports);
+  return false;
+}
+
 // Whether EVENT tells more than what *DONE says was told of its site: the first
 // one does, and the first that knows where the lock was taken.
 static bool is_news(uint8_t *done, const struct bsan_event *event) {
@@ -184,14 +197,7 @@ static bool is_news(uint8_t *done, const struct bsan_event *event) {
 static bool is_due(struct bsan_site *site, const struct bsan_event *event) {
   if (!is_news(&site->is_printed, event) && bsan_flags.suppress_equal_stacks)
     return false;
-  int number = __atomic_add_fetch(&printed, 1, __ATOMIC_RELAXED);
-  if (!is_limit_reached(number))
-    return true;
-  if (number == bsan_flags.max_reports + 1)
-    bsan_print("BlockSanitizer: %d reports printed (max_reports); further "
-               "calls are only counted\n",
-               bsan_flags.max_reports);
-  return false;
+  return take_number();
 }
 
 void bsan_report_write(const struct bsan_report *report) {
@@ -243,6 +249,52 @@ void bsan_report_event(const struct bsan_event *event) {
     report_fatal(event, number);
   else
     bsan_reporter_post(event, number);
+}
+
+//--- Stalls ----------------------------------------------------------------//
+
+// Where a thread runs is another place each time: what counts is who has called.
+static uint32_t place_of(const struct bsan_stall *stall) {
+  const uintptr_t *pcs;
+  size_t count = bsan_bridge_depot_get(stall->stack_id, &pcs);
+  bool runs = stall->task.state == BSAN_TASK_RUNS && !stall->has_event;
+  return runs && count > 1 ? bsan_bridge_depot_put(pcs + 1, count - 1)
+                           : stall->stack_id;
+}
+
+// Whether a stall at that place has been told, which it is now.
+static bool is_told(uint32_t place) {
+  enum { REMEMBERED = 256 };
+  static uint32_t told[REMEMBERED];
+  static size_t next;
+  for (size_t i = 0; i < REMEMBERED; i++)
+    if (told[i] == place)
+      return true;
+  told[next++ % REMEMBERED] = place;
+  return false;
+}
+
+// One that goes on is told again.
+bool bsan_report_wants_stall(const struct bsan_stall *stall) {
+  bool is_first = stall->number == 1;
+  if (rules->hides_stall(stall->stack_id, stall->elapsed_ns, is_first))
+    return false;
+  if (!is_first)
+    return stall->was_told;
+  if (bsan_flags.suppress_equal_stacks && stall->stack_id &&
+      is_told(place_of(stall)))
+    return false;
+  return take_number();
+}
+
+void bsan_report_find_owner(struct bsan_event *event) {
+  if (event->owner.kind && event->owner.tid)
+    rules->find_owner(&event->owner, event->owner.kind,
+                      (const void *)event->owner.lock);
+}
+
+void bsan_report_write_stall(const struct bsan_stall *stall) {
+  sink->write_stall(stall);
 }
 
 //--- What was missed -------------------------------------------------------//

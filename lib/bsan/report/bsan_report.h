@@ -25,6 +25,7 @@
 #include "platform/bsan_platform.h"
 
 struct bsan_rule;
+struct bsan_stall;
 struct bsan_stretch;
 
 enum { BSAN_LABEL_SIZE = 48, BSAN_LOOP_NAME_SIZE = 128 };
@@ -83,6 +84,7 @@ struct bsan_sink {
   // The counts and times so far; `is_final` when nothing will follow.
   void (*write_totals)(bool is_final);
   void (*write_callbacks)(const struct bsan_stretch *stretch);  // Or NULL.
+  void (*write_stall)(const struct bsan_stall *stall);
 };
 
 //--- bsan_sites.c ----------------------------------------------------------//
@@ -121,6 +123,11 @@ struct bsan_report_rules {
   void (*find)(struct bsan_thread *thread, uint64_t elapsed_ns);
   // Counts calls that RULE hides.  Context: any.
   void (*hide)(struct bsan_rule *rule, uint64_t calls, uint64_t elapsed_ns);
+  // Finds who holds LOCK now, of KIND (enum bsan_lock_kind).  Context: any.
+  void (*find_owner)(struct bsan_owner *owner, unsigned kind, const void *lock);
+  // Whether a stall with this stack is not to be told: nothing is checked at the
+  // moment, or somebody accepted it, which IS_COUNTED or not.  Context: report.
+  bool (*hides_stall)(uint32_t stack_id, uint64_t elapsed_ns, bool is_counted);
 };
 // Context: init.
 void bsan_report_set_rules(const struct bsan_report_rules *rules);
@@ -144,6 +151,14 @@ void bsan_report_clear(void);
 void bsan_report_callbacks(const struct bsan_stretch *stretch);
 // Whether log_callbacks_us asks for them and the sink has a form for them.
 bool bsan_report_wants_callbacks(void);
+// Whether a stall is to be told: nobody accepted it, it is not one of an equal
+// stack that has been told, and there have not been enough reports.
+// Context: report.
+bool bsan_report_wants_stall(const struct bsan_stall *stall);
+// Who holds the lock that EVENT waits for may be another thread by now.
+void bsan_report_find_owner(struct bsan_event *event);
+// Context: report.
+void bsan_report_write_stall(const struct bsan_stall *stall);
 // How many calls were found that no rule suppresses: exact when there is nothing
 // left to be judged.
 uint64_t bsan_report_total(void);

@@ -90,6 +90,10 @@ static void run(void) {
   }
 }
 
+bool bsan_reporter_start_thread(void (*body)(void), const char *name) {
+  return create_thread && bsan_platform_start_thread(create_thread, body, name);
+}
+
 // pthread_create allocates, which a handler must not do that interrupted the
 // allocator.
 static bool is_in_signal_handler(const struct bsan_event *event) {

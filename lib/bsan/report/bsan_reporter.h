@@ -19,6 +19,9 @@ void bsan_reporter_post(const struct bsan_event *event, uint64_t count);
 void bsan_reporter_drain(bool is_last);
 // Whether bsan_reporter_drain(false) has something to do.  Context: any.
 bool bsan_reporter_is_busy(void);
+// Starts another thread of the runtime's own; false when there can be none.
+// Context: armed.
+bool bsan_reporter_start_thread(void (*body)(void), const char *name);
 // The child of a fork has no reporter yet, and nothing to tell.
 void bsan_reporter_after_fork(void);
 // Context: init.

@@ -25,6 +25,7 @@
 #include "report/bsan_json.h"
 #include "report/bsan_origin_text.h"
 #include "report/bsan_report.h"
+#include "report/bsan_stall.h"
 #include "report/bsan_stack_json.h"
 
 enum { VERSION = 1, LINE_SIZE = 1 << 19 };
@@ -161,6 +162,15 @@ static void add_owner(struct bsan_json *json, const struct bsan_event *event) {
   add_origin(json, "owner_stack", owner->stack_id);
 }
 
+static void add_origins(struct bsan_json *json,
+                        const struct bsan_event *event) {
+  if (event->fd >= 0) {
+    add_origin(json, "origin_stack", event->created_id);
+    add_origin(json, "mode_stack", event->mode_set_id);
+  }
+  add_owner(json, event);
+}
+
 static void write_report(const struct bsan_report *report) {
   const struct bsan_event *event = report->event;
   const struct bsan_site *site = report->site;
@@ -184,11 +194,7 @@ static void write_report(const struct bsan_report *report) {
   bsan_stack_json_add(&json, "stack", site->stack_id, 0, event->call);
   bsan_stack_json_add(&json, "loop_stack", thread->stack_id,
                       thread->stack_loop_frame, thread->run_call);
-  if (event->fd >= 0) {
-    add_origin(&json, "origin_stack", event->created_id);
-    add_origin(&json, "mode_stack", event->mode_set_id);
-  }
-  add_owner(&json, event);
+  add_origins(&json, event);
   end_line(&json);
 }
 
@@ -203,6 +209,61 @@ static void write_callbacks(const struct bsan_stretch *stretch) {
   add_loop(&json, &facts);
   bsan_json_add_number(&json, "iteration", thread->times.iterations);
   bsan_json_add_number(&json, "duration_us", end_us - stretch->start_ns / 1000);
+  end_line(&json);
+}
+
+//--- Stalls ----------------------------------------------------------------//
+
+static void add_task(struct bsan_json *json, const struct bsan_task *task) {
+  int count;
+  const char *name = bsan_stall_syscall_name(task->call, &count);
+  if (task->state == BSAN_TASK_RUNS)
+    bsan_json_add_string(json, "state", "running");
+  if (task->state != BSAN_TASK_SLEEPS)
+    return;
+  bsan_json_add_string(json, "state", "sleeping");
+  if (task->place[0])
+    bsan_json_add_string(json, "wchan", task->place);
+  if (task->call < 0)
+    return;
+  bsan_json_add_number(json, "system_call_number", (uint64_t)task->call);
+  bsan_json_add_string(json, "system_call", name);
+  bsan_json_open(json, "system_call_args", '[');
+  for (int i = 0; i < count; i++)
+    bsan_json_add_address(json, NULL, task->args[i]);
+  bsan_json_close(json, ']');
+}
+
+static void add_call(struct bsan_json *json, const struct bsan_stall *stall) {
+  if (!stall->has_event)
+    return;
+  bsan_json_add_string(json, "call", bsan_calls[stall->event.call].name);
+  bsan_json_add_string(json, "class", bsan_classes[stall->event.cls].word);
+  add_object(json, &stall->event);
+}
+
+static void write_stall(const struct bsan_stall *stall) {
+  const struct bsan_thread_facts *thread = &stall->thread;
+  unsigned call = stall->has_event ? stall->event.call : 0;
+  struct bsan_json json;
+  begin_line(&json, "stall", date_of(stall->start_ns));
+  bsan_json_add_number(&json, "tid", (uint64_t)thread->tid);
+  add_loop(&json, thread);
+  bsan_json_add_number(&json, "iteration", stall->iteration);
+  bsan_json_add_number(&json, "duration_us", stall->elapsed_ns / 1000);
+  bsan_json_add_number(&json, "number", stall->number);
+  bsan_json_add_bool(&json, "ended", stall->has_ended);
+  if (!stall->has_ended) {
+    add_task(&json, &stall->task);
+    add_call(&json, stall);
+    bsan_stack_json_add_hash(&json, "hash", stall->stack_id,
+                             call ? bsan_calls[call].name : "");
+    bsan_stack_json_add(&json, "stack", stall->stack_id, 0, call);
+    bsan_stack_json_add(&json, "loop_stack", thread->stack_id,
+                        thread->stack_loop_frame, thread->run_call);
+  }
+  if (call)
+    add_origins(&json, &stall->event);
   end_line(&json);
 }
 
@@ -300,4 +361,5 @@ const struct bsan_sink bsan_sink_json = {
     .write = write_report,
     .write_totals = write_totals,
     .write_callbacks = write_callbacks,
+    .write_stall = write_stall,
 };

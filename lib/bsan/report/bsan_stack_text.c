@@ -105,14 +105,20 @@ void bsan_stack_print(uint32_t stack_id, unsigned first, unsigned call) {
   walk_stack(stack_id, first, &walk);
 }
 
+struct summary {
+  const char *kind, *label;
+};
+
 static bool print_summary(const struct bsan_symbol *symbol, void *arg) {
-  bsan_bridge_print_summary("blocking-call", symbol, arg);
+  const struct summary *summary = arg;
+  bsan_bridge_print_summary(summary->kind, symbol, summary->label);
   return false;
 }
 
-void bsan_stack_print_summary(uint32_t stack_id, unsigned call,
-                              const char *label) {
-  struct walk walk = {call, false, print_summary, (void *)label, false};
+void bsan_stack_print_summary(const char *kind, uint32_t stack_id,
+                              unsigned call, const char *label) {
+  struct summary summary = {kind, label};
+  struct walk walk = {call, false, print_summary, &summary, false};
   walk_stack(stack_id, 0, &walk);
 }
 

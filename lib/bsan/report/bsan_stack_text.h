@@ -28,9 +28,9 @@ void bsan_stack_visit(uint32_t stack_id, unsigned first, unsigned call,
 // CALL is not 0, frame 0 is the called function itself under the name that the
 // programmer knows.
 void bsan_stack_print(uint32_t stack_id, unsigned first, unsigned call);
-// Prints "SUMMARY: ... (LABEL)" for the innermost frame of the program.
-void bsan_stack_print_summary(uint32_t stack_id, unsigned call,
-                              const char *label);
+// Prints "SUMMARY: ... KIND ... (LABEL)" for the innermost frame of the program.
+void bsan_stack_print_summary(const char *kind, uint32_t stack_id,
+                              unsigned call, const char *label);
 // Writes "function" (or "module+0xoffset") and "file:line" of frame INDEX, or,
 // when CALL is not 0, of whoever called that.
 void bsan_stack_name(uint32_t stack_id, unsigned index, unsigned call,
