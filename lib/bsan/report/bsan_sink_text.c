@@ -230,7 +230,7 @@ static void write_stall(const struct bsan_stall *stall) {
              "%zu ms%s%s\n",
              stall->has_not_moved ? "" : SEPARATOR,
              bsan_bridge_color(BSAN_COLOR_ERROR), pid, who, ms,
-             stall->has_not_moved ? ", and is where it was" : "",
+             stall->has_not_moved ? ", and sleeps where it was" : "",
              bsan_bridge_color(BSAN_COLOR_PLAIN));
   if (stall->has_not_moved)
     return;

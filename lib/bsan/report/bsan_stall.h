@@ -26,7 +26,7 @@ struct bsan_stall {
   uint64_t elapsed_ns; // Up to now.
   unsigned number;     // Of the reports of this stall, from 1.
   bool was_told;       // One before it was printed.
-  bool has_not_moved;  // It was at the same place then.
+  bool has_not_moved;  // It slept at the same place then.
   bool has_ended;      // Nothing that follows is known then.
   struct bsan_task task;
   bool has_event; // It is in a call that may block:

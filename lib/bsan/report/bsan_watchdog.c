@@ -129,7 +129,8 @@ static uint64_t look_at(struct bsan_thread *thread, uint64_t now_ns) {
   stall.elapsed_ns = bsan_platform_now_ns() - since_ns;
   stall.number = ++watch->number;
   stall.was_told = watch->told_ns == since_ns;
-  stall.has_not_moved = stall.was_told && watch->stack_id == stall.stack_id;
+  stall.has_not_moved = stall.was_told && watch->stack_id == stall.stack_id &&
+                        stall.task.state == BSAN_TASK_SLEEPS;
   watch->iteration = stall.iteration;
   watch->stack_id = stall.stack_id;
   watch->allowed_ns *= 2;

@@ -8,8 +8,8 @@
 // RUN: cat %t.log.* | FileCheck %s
 // CHECK: stall: callback on event loop thread T0 "again.c.tmp" (hooks, ui) has run for [[FIRST:1[0-9][0-9]]] ms{{$}}
 // CHECK-NEXT: it sleeps
-// CHECK: ==WARNING: BlockSanitizer: stall: callback on event loop thread T0 "again.c.tmp" (hooks, ui) has run for {{[23][0-9][0-9]}} ms, and is where it was{{$}}
-// CHECK-NEXT: has run for {{[4-7][0-9][0-9]}} ms, and is where it was{{$}}
+// CHECK: ==WARNING: BlockSanitizer: stall: callback on event loop thread T0 "again.c.tmp" (hooks, ui) has run for {{[23][0-9][0-9]}} ms, and sleeps where it was{{$}}
+// CHECK-NEXT: has run for {{[4-7][0-9][0-9]}} ms, and sleeps where it was{{$}}
 // CHECK-NEXT: stall ended after {{[0-9]+}} ms
 // CHECK-NOT: BlockSanitizer: stall
 
