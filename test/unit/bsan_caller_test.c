@@ -23,7 +23,12 @@
 #include "intercept/bsan_calls.h"
 #include "loop/bsan_gate.h"
 
+// gcc makes a copy of a function for arguments that it knows.
+#if defined(__clang__)
+#define NOINLINE __attribute__((noinline))
+#else
 #define NOINLINE __attribute__((noinline, noclone))
+#endif
 
 static volatile uint32_t id;
 
