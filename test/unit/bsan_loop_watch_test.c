@@ -130,12 +130,12 @@ TEST a_library_that_runs_the_loop_must_not_have_returned(void) {
   PASS();
 }
 
-BSAN_UNIT_SUITE(LoopWatch, BSAN_UNIT(callbacks_run_between_two_waits),
-                BSAN_UNIT(whoever_watches_is_told_of_the_first_callbacks),
-                BSAN_UNIT(threads_follow_each_other),
-                BSAN_UNIT(what_is_not_checked_is_not_told),
-                BSAN_UNIT(a_thread_that_is_gone_is_not_asked),
-                BSAN_UNIT(the_scope_is_that_of_the_thread),
-                BSAN_UNIT(
-                    the_function_that_has_learned_it_must_not_have_returned),
-                BSAN_UNIT(a_library_that_runs_the_loop_must_not_have_returned));
+BSAN_UNIT_SUITE(
+    LoopWatch, BSAN_UNIT(callbacks_run_between_two_waits),
+    BSAN_UNIT(whoever_watches_is_told_of_the_first_callbacks),
+    BSAN_UNIT(threads_follow_each_other),
+    BSAN_UNIT(what_is_not_checked_is_not_told),
+    BSAN_UNIT(a_thread_that_is_gone_is_not_asked),
+    BSAN_UNIT(the_scope_is_that_of_the_thread),
+    BSAN_UNIT(the_function_that_has_learned_it_must_not_have_returned),
+    BSAN_UNIT(a_library_that_runs_the_loop_must_not_have_returned));

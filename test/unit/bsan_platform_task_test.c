@@ -64,7 +64,7 @@ static bool reaches(const struct bsan_task *task, uintptr_t function) {
 
 TEST a_call_is_told_with_its_arguments(void) {
   struct bsan_task task;
-  char name[BSAN_NAME_SIZE];
+  struct bsan_thread_state state;
   void *result = &task;
   pthread_t thread = start(read_byte);
   look_until(&task, BSAN_TASK_SLEEPS);
@@ -73,8 +73,10 @@ TEST a_call_is_told_with_its_arguments(void) {
   ASSERT_EQ((uintptr_t)&byte, task.args[1]);
   ASSERT_EQ(1, task.args[2]);
   ASSERT(reaches(&task, (uintptr_t)read_byte));
-  bsan_platform_task_name(tid, name);
-  ASSERT_STR_EQ("a (b) S", name);
+  ASSERT(bsan_platform_thread_state(tid, &state));
+  ASSERT_STR_EQ("a (b) S", state.name);
+  ASSERT_EQ('S', state.state);
+  ASSERT_EQ(SYS_read, state.system_call);
   ASSERT(bsan_platform_still_sleeps(tid, &task));
   ASSERT_FALSE(bsan_platform_is_running(tid));
   ASSERT_EQ(1, write(ends[1], "x", 1));
@@ -112,14 +114,13 @@ TEST what_runs_has_no_place(void) {
 TEST who_is_gone_is_unknown(void) {
   struct bsan_task task;
   struct bsan_signals signals;
-  char name[BSAN_NAME_SIZE] = "x";
   const int nobody = 0x7fffffff;
   bsan_platform_look_at(nobody, &task);
   ASSERT_EQ(BSAN_TASK_UNKNOWN, task.state);
   ASSERT_FALSE(bsan_platform_is_running(nobody));
   ASSERT_FALSE(bsan_platform_signals_of(nobody, &signals));
-  bsan_platform_task_name(nobody, name);
-  ASSERT_STR_EQ("", name);
+  struct bsan_thread_state state;
+  ASSERT_FALSE(bsan_platform_thread_state(nobody, &state));
   PASS();
 }
 
@@ -133,8 +134,8 @@ TEST signals_are_told_by_their_bits(void) {
   signal(SIGUSR2, (void (*)(int))abort);
   ASSERT(bsan_platform_signals_of((int)syscall(SYS_gettid), &signals));
   ASSERT_EQ((uint64_t)1 << 63, signals.blocked & (uint64_t)1 << 63);
-  const uint64_t both =
-      (uint64_t)1 << (SIGUSR1 - 1) | (uint64_t)1 << (SIGUSR2 - 1);
+  const uint64_t both = (uint64_t)1 << (SIGUSR1 - 1) | (uint64_t)1
+                                                           << (SIGUSR2 - 1);
   ASSERT_EQ(both, signals.handled & both);
   PASS();
 }

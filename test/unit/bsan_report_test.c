@@ -197,7 +197,7 @@ static void find(struct bsan_thread *thread, uint64_t ns) {
   found_ns += thread == bsan_loop_thread() ? ns : 0;
 }
 
-static const struct bsan_report_rules rules = {match, find, hide, NULL};
+static const struct bsan_report_rules rules = {match, find, hide, NULL, NULL};
 
 static void report_first(void) { report_calls(0x1000, 2); }
 

@@ -104,6 +104,14 @@ static void begin_stretch(struct bsan_watch *watch, uint64_t since_ns) {
   watch->number = 0;
 }
 
+// How long a stretch may take that has taken ELAPSED_NS: the double, and more.
+static uint64_t allow_more(struct bsan_watch *watch, uint64_t elapsed_ns) {
+  do
+    watch->allowed_ns *= 2;
+  while (watch->excused_ns + watch->allowed_ns <= elapsed_ns);
+  return watch->allowed_ns;
+}
+
 // When to look at the thread again; CLOCK_MONOTONIC, like NOW_NS.
 static uint64_t look_at(struct bsan_thread *thread, uint64_t now_ns) {
   static struct bsan_stall stall;
@@ -133,9 +141,10 @@ static uint64_t look_at(struct bsan_thread *thread, uint64_t now_ns) {
                         stall.task.state == BSAN_TASK_SLEEPS;
   watch->iteration = stall.iteration;
   watch->stack_id = stall.stack_id;
-  watch->allowed_ns *= 2;
   tell(thread, &stall);
-  return since_ns + watch->excused_ns + watch->allowed_ns;
+  // Telling takes its time, with the first name that is looked up a second.
+  return since_ns + watch->excused_ns +
+         allow_more(watch, bsan_platform_now_ns() - since_ns);
 }
 
 //--- The thread ------------------------------------------------------------//
