@@ -39,7 +39,7 @@ test_packages='clang-19 llvm-19 llvm-19-tools libclang-rt-14-dev?
   pkg-config libgnutls28-dev libpq-dev postgresql libmariadb-dev libhiredis-dev
   libcurl4-openssl-dev libdbus-1-dev dbus-daemon libsystemd-dev
   libreadline-dev libev-dev libglib2.0-dev libtevent-dev liburing-dev
-  libasio-dev libboost-dev dnsmasq-base bind9-dnsutils python3-dev'
+  libasio-dev libboost-dev libgtest-dev dnsmasq-base bind9-dnsutils python3-dev'
 demo_packages='libuv1-dev redis-server redis-tools curl llvm'
 
 cache=${BSAN_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bsan}

@@ -115,6 +115,17 @@ BSAN_HOOK_ void __bsan_notify_blocking_call(const char *function);
 /// `callback` is called just before a report ends the process.  NULL unsets it.
 BSAN_HOOK_ void __bsan_set_death_callback(void (*callback)(void));
 
+/// `callback` is called with the text of each report that is printed (without
+/// colours; with log_format=json its line) and `arg`.  It is called by the thread
+/// that made the call, before that goes on or the process ends; one at a time.
+/// `report` is good until it returns, which it must: no longjmp, no exception.
+/// Blocking calls that it makes are not looked at.  It must not wait for another
+/// thread that may be reporting.  NULL unsets it; when this returns, the one before
+/// has returned too (unless that one calls this).
+BSAN_HOOK_ void
+__bsan_set_report_callback(void (*callback)(const char *report, void *arg),
+                           void *arg);
+
 /// Prints the statistics that print_stats_on_exit=1 prints at the end.
 BSAN_HOOK_ void __bsan_print_stats(void);
 
@@ -126,6 +137,10 @@ const char *__bsan_default_options(void);
 /// If the program defines this, its result is read like a file of suppressions.
 /// It is called before main and before constructors: it must return a constant.
 const char *__bsan_default_suppressions(void);
+
+/// If the program defines this, it is called with each report, as the callback of
+/// __bsan_set_report_callback() is, and before that.
+void __bsan_on_report(const char *report);
 
 #ifdef __cplusplus
 }  // extern "C"
@@ -155,11 +170,17 @@ const char *__bsan_default_suppressions(void);
 #define __bsan_set_death_callback(callback)                                    \
   (__bsan_set_death_callback ? __bsan_set_death_callback(callback)             \
                              : (void)(callback))
+#define __bsan_set_report_callback(callback, arg)                              \
+  (__bsan_set_report_callback ? __bsan_set_report_callback(callback, arg)      \
+                              : ((void)(callback), (void)(arg)))
 #define __bsan_print_stats()                                                   \
   (__bsan_print_stats ? __bsan_print_stats() : (void)0)
 #endif
 
 #else  // Not sanitized, and no hooks wanted.
+
+// 0, without a warning where nobody asks for it.
+static inline int bsan_none_(void) { return 0; }
 
 #define __bsan_enter_loop() ((void)0)
 #define __bsan_enter_loop_named(name) ((void)(name))
@@ -168,14 +189,17 @@ const char *__bsan_default_suppressions(void);
 #define __bsan_enable() ((void)0)
 #define __bsan_activate() ((void)0)
 #define __bsan_deactivate() ((void)0)
-#define __bsan_set_check(name, enabled) ((void)(name), (void)(enabled), 0)
+#define __bsan_set_check(name, enabled)                                        \
+  ((void)(name), (void)(enabled), bsan_none_())
 #define __bsan_can_block_in(name, file, function)                              \
-  ((void)(name), (void)(file), (void)(function), 0)
+  ((void)(name), (void)(file), (void)(function), bsan_none_())
 #define __bsan_set_predicate(name, predicate, arg)                             \
-  ((void)(name), (void)(predicate), (void)(arg), 0)
-#define __bsan_in_loop() (0)
+  ((void)(name), (void)(predicate), (void)(arg), bsan_none_())
+#define __bsan_in_loop() (bsan_none_())
 #define __bsan_notify_blocking_call(function) ((void)(function))
 #define __bsan_set_death_callback(callback) ((void)(callback))
+#define __bsan_set_report_callback(callback, arg)                              \
+  ((void)(callback), (void)(arg))
 #define __bsan_print_stats() ((void)0)
 
 #endif

@@ -27,6 +27,7 @@
 #include "loop/bsan_gate.h"
 #include "loop/bsan_loop.h"
 #include "platform/bsan_platform.h"
+#include "report/bsan_listener.h"
 #include "report/bsan_report.h"
 #include "report/bsan_reporter.h"
 #include "report/bsan_watchdog.h"
@@ -60,6 +61,7 @@ static void after_fork_in_child(void) {
   bsan_report_clear();
   bsan_reporter_after_fork();
   bsan_watchdog_after_fork();
+  bsan_listener_after_fork();
   bsan_loop_after_fork();
 }
 

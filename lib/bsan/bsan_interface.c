@@ -27,6 +27,7 @@
 #include "intercept/bsan_library.h"
 #include "loop/bsan_gate.h"
 #include "loop/bsan_loop.h"
+#include "report/bsan_listener.h"
 #include "report/bsan_report.h"
 #include "report/bsan_reporter.h"
 #include "suppress/bsan_suppress.h"
@@ -143,6 +144,18 @@ BSAN_INTERFACE void __bsan_notify_blocking_call(const char *function) {
 
 BSAN_INTERFACE void __bsan_set_death_callback(void (*callback)(void)) {
   bsan_bridge_set_death_callback(callback);
+}
+
+// What was found before this is told to nobody.
+BSAN_INTERFACE void __bsan_set_report_callback(
+    void (*callback)(const char *report, void *arg), void *arg) {
+  int saved_errno = errno;
+  bsan_init();
+  bsan_flush();
+  uint8_t outer = bsan_gate_enter_runtime();
+  bsan_listener_set(callback, arg);
+  bsan_gate_leave_runtime(outer);
+  errno = saved_errno;
 }
 
 BSAN_INTERFACE void __bsan_print_stats(void) {

@@ -21,6 +21,7 @@
 #   %cc %cxx             the drivers under test, without any flag
 #   %plain_cc %plain_cxx the real compilers
 #   %bsan_bin %runtime_dir %include_dir %shared_runtime %source_dir
+#   %greatest_dir (that of greatest.h)
 #   %symbolizer %python %unprivileged (in front of %run)
 #   %dbus_flags and such: what pkg-config --cflags says of a library
 #
@@ -125,6 +126,7 @@ config.substitutions += [
     ("%runtime_dir", config.runtime_dir),
     ("%shared_runtime", shared_runtime),
     ("%include_dir", include_dir),
+    ("%greatest_dir", config.greatest_dir),
     ("%source_dir", config.source_dir),
     ("%symbolizer", config.symbolizer),
     ("%python", config.python),
@@ -154,7 +156,7 @@ if compiler != family(compiler):
 
 config.available_features |= {compiler, family(compiler), link, kind,
                               os.uname().machine}
-for tool in ("bash", "gdb", "git", "node", "python3", "setpriv", "strip"):
+for tool in ("bash", "ctest", "gdb", "git", "node", "python3", "setpriv", "strip"):
     if shutil.which(tool):
         config.available_features.add(tool)
 if real_cxx:
@@ -200,7 +202,7 @@ for name, package in [("openssl", "openssl"), ("gnutls", "gnutls"),
                       ("libsystemd", "libsystemd"), ("readline", "readline"),
                       ("libuv", "libuv"), ("libevent", "libevent"),
                       ("glib", "glib-2.0"), ("gio", "gio-2.0"),
-                      ("tevent", "tevent"),
+                      ("tevent", "tevent"), ("gtest", "gtest"),
                       ("liburing", "liburing")]:
     answer = subprocess.run(["pkg-config", "--cflags", package],
                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

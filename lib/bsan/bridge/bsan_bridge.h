@@ -49,6 +49,11 @@ void bsan_bridge_write_line(const char *line, size_t length);
 // of SIZE bytes at most of TEXT and returns its length.  Context: init.
 void bsan_bridge_set_line_format(size_t (*format)(const char *text, char *line,
                                                   size_t size));
+// From here on what the calling thread, which has the report lock, writes is also
+// kept, without colours, ...
+void bsan_bridge_begin_copy(void);
+// ... until this gives it; it lives until the next begin.
+const char *bsan_bridge_end_copy(void);
 // vsnprintf of sanitizer_common: no locale, no allocation.  Context: any.
 int bsan_bridge_vformat(char *out, size_t size, const char *format,
                         va_list args);

@@ -22,6 +22,7 @@
 
 #include "bridge/bsan_bridge.h"
 #include "platform/bsan_syscall.h"
+#include "sanitizer_common/sanitizer_allocator_internal.h"
 #include "sanitizer_common/sanitizer_common.h"
 #include "sanitizer_common/sanitizer_file.h"
 #include "sanitizer_common/sanitizer_flags.h"
@@ -114,7 +115,49 @@ static void NoticeLogFile() {
     RememberLogFile();
 }
 
+//--- Copies ----------------------------------------------------------------//
+
+static struct {
+  char *text;
+  uptr length, room;
+  bool is_open;
+} copy;
+
+static void AddToCopy(const char *text, uptr length) {
+  if (!copy.is_open || !bsan_bridge_owns_report())
+    return;
+  if (copy.length + length >= copy.room) {
+    copy.room = 2 * (copy.length + length + 1);
+    copy.text = static_cast<char *>(InternalRealloc(copy.text, copy.room));
+  }
+  internal_memcpy(copy.text + copy.length, text, length);
+  copy.length += length;
+  copy.text[copy.length] = 0;
+}
+
+// What sanitizer_common prints by itself: the summary.
+static void AddPrinted(const char *text) {
+  AddToCopy(text, internal_strlen(text));
+}
+
+void bsan_bridge_begin_copy() {
+  copy.length = 0;
+  copy.is_open = true;
+  AddToCopy("", 0);
+  SetPrintfAndReportCallback(AddPrinted);
+}
+
+const char *bsan_bridge_end_copy() {
+  SetPrintfAndReportCallback(nullptr);
+  copy.is_open = false;
+  RemoveANSIEscapeSequencesFromString(copy.text);
+  return copy.text;
+}
+
+//--- Text ------------------------------------------------------------------//
+
 void bsan_bridge_write(const char *text) {
+  AddToCopy(text, internal_strlen(text));
   CheckLogCanBeOpened();
   KeepLogFile();
   RawWrite(text);
@@ -161,6 +204,7 @@ static bool WriteAll(fd_t fd, const char *text, size_t length) {
 
 void bsan_bridge_write_line(const char *line, size_t length) {
   static bool is_cut;  // The last one: the next one begins a line all the same.
+  AddToCopy(line, length);
   CheckLogCanBeOpened();
   KeepLogFile();
   OpenLogForAppending();

@@ -19,6 +19,7 @@
 #include "bsan_flags.h"
 #include "bsan_text.h"
 #include "loop/bsan_loop.h"
+#include "report/bsan_listener.h"
 #include "report/bsan_reporter.h"
 #include "report/bsan_stall.h"
 
@@ -200,26 +201,48 @@ static bool is_due(struct bsan_site *site, const struct bsan_event *event) {
   return take_number();
 }
 
-void bsan_report_write(const struct bsan_report *report) {
+bool bsan_report_write(const struct bsan_report *report) {
   struct bsan_site *site = report->event->site;
   judge(site);
-  if (!site->rule && (is_due(site, report->event) || report->is_fatal))
+  bool is_wanted = !site->rule && (is_due(site, report->event) || report->is_fatal);
+  if (is_wanted)
     sink->write(report);
+  return is_wanted;
 }
 
-static void report_fatal(const struct bsan_event *event, uint64_t count) {
+static void write_end(void) {
+  bsan_report_write_final_totals();
+  if (sink == &bsan_sink_text)
+    bsan_print("==%d==ABORTING\n", bsan_platform_pid());
+}
+
+// The report, by the thread that made the call: the last one of all, or one that
+// the program is told of.
+static void report_here(const struct bsan_event *event, uint64_t count) {
   static struct bsan_thread_facts facts;
+  bool is_fatal = bsan_flags.halt_on_error;
+  bool is_told = bsan_listener_is_set();
+  if (is_told)
+    bsan_listener_begin();
   bsan_bridge_lock_report();
   bsan_report_describe_thread(&facts, event->thread);
-  struct bsan_report report = {event, event->site, true, &facts, count};
-  bsan_report_write(&report);
-  if (!event->site->rule) {
-    bsan_report_write_final_totals();
-    if (sink == &bsan_sink_text)
-      bsan_print("==%d==ABORTING\n", bsan_platform_pid());
-    bsan_bridge_die();
+  struct bsan_report report = {event, event->site, is_fatal, &facts, count};
+  if (is_told)
+    bsan_bridge_begin_copy();
+  bool is_written = bsan_report_write(&report);
+  const char *text = is_told ? bsan_bridge_end_copy() : NULL;
+  if (is_written && is_fatal)
+    write_end();
+  if (is_written && is_told) {
+    bsan_bridge_unlock_report();
+    bsan_listener_tell(text);
+    bsan_bridge_lock_report();
   }
+  if (is_written && is_fatal)
+    bsan_bridge_die();
   bsan_bridge_unlock_report();
+  if (is_told)
+    bsan_listener_end();
 }
 
 // Whether a call that has been counted may have to be printed.
@@ -245,8 +268,8 @@ void bsan_report_event(const struct bsan_event *event) {
   add(event, 1);
   if (!is_wanted(event))
     return;
-  if (bsan_flags.halt_on_error)
-    report_fatal(event, number);
+  if (bsan_flags.halt_on_error || bsan_listener_is_set())
+    report_here(event, number);
   else
     bsan_reporter_post(event, number);
 }

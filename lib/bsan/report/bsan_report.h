@@ -137,8 +137,8 @@ void bsan_report_set_rules(const struct bsan_report_rules *rules);
 void bsan_report_event(const struct bsan_event *event);
 // Adds the time of an event that was counted before its call.  Context: any.
 void bsan_report_add_time(const struct bsan_event *event);
-// Judges and, if it is due, prints it.  Context: report.
-void bsan_report_write(const struct bsan_report *report);
+// Judges and, if it is due, prints it: then true.  Context: report.
+bool bsan_report_write(const struct bsan_report *report);
 // The event could not be kept for later.  Context: any.
 void bsan_report_miss(const struct bsan_event *event);
 bool bsan_report_has_missed(void);

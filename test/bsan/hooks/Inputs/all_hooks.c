@@ -15,10 +15,27 @@
 
 static void callback(void) {}
 
+static void report_callback(const char *report, void *arg) {
+  (void)report;
+  (void)arg;
+}
+
+static int predicate(const char *function, int fd, void *arg) {
+  (void)function;
+  (void)arg;
+  return fd < -1;
+}
+
 int main(void) {
   int in_loop;
   __bsan_set_death_callback(callback);
   __bsan_set_death_callback(NULL);
+  __bsan_set_report_callback(report_callback, NULL);
+  __bsan_set_report_callback(NULL, NULL);
+  __bsan_set_check("all", 1);
+  __bsan_set_predicate("usleep", predicate, NULL);
+  __bsan_can_block_in("usleep", "none.c", NULL);
+  BSAN_CTX { (void)__bsan_in_loop(); }
   __bsan_activate();
   __bsan_enter_loop();
   __bsan_enter_loop_named("name");
