@@ -103,6 +103,23 @@ static bool must_change_code(bool code_may_change) {
   return code_may_change && was_found && bsan_bridge_exit_code();
 }
 
+// As many as are looked at for what a rule may have meant: each of them costs
+// some questions to the symbolizer.
+enum { MAX_COMPARED_SITES = 256 };
+
+static void compare_site(const struct bsan_site *site, void *arg) {
+  if (!site->rule && !site->is_unscanned &&
+      (*(int *)arg)++ < MAX_COMPARED_SITES)
+    bsan_suppress_compare(site->call, site->cls, site->stack_id);
+}
+
+static void print_suppressions(void) {
+  int compared = 0;
+  if (bsan_suppress_has_unused())
+    bsan_report_visit(compare_site, &compared);
+  bsan_suppress_print();
+}
+
 // False when it has been done.
 static bool print_summary(void) {
   static bool finished;
@@ -116,7 +133,7 @@ static bool print_summary(void) {
   if (has_something_to_tell())
     bsan_report_write_final_totals();
   if (bsan_bridge_prints_suppressions())
-    bsan_suppress_print();
+    print_suppressions();
   bsan_bridge_unlock_report();
   bsan_gate_leave_runtime(outer);
   return true;

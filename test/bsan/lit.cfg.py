@@ -156,7 +156,8 @@ if compiler != family(compiler):
 
 config.available_features |= {compiler, family(compiler), link, kind,
                               os.uname().machine}
-for tool in ("bash", "ctest", "gdb", "git", "node", "python3", "setpriv", "strip"):
+for tool in ("bash", "ctest", "gdb", "git", "node", "objcopy",
+             "python3", "setpriv", "strip"):
     if shutil.which(tool):
         config.available_features.add(tool)
 if real_cxx:

@@ -306,6 +306,38 @@ TEST used_and_unused_lines_are_listed(void) {
   PASS();
 }
 
+static void compare_and_print(void *unused) {
+  (void)unused;
+  accepts("dns:lod_config\nblocking:req.c:on_requst\nfile:*:load_conf\n"
+          "blocking:reqs.c:on_request\nblocking:conf.c:load_config");
+  uintptr_t pcs[] = {0x1000, 0x2000, 0x3000};
+  bsan_suppress_compare(BSAN_CALL_read, BSAN_CLASS_FILE,
+                        bsan_bridge_depot_put(pcs, 3));
+  uintptr_t pc = 0x2000;
+  bsan_suppress_count(bsan_suppress_match(BSAN_CALL_read, BSAN_CLASS_FILE,
+                                          bsan_bridge_depot_put(&pc, 1)),
+                      1, 0);
+  bsan_suppress_print();
+}
+
+TEST misspelt_lines_are_listed_with_what_was_meant(void) {
+  struct bsan_child_result result =
+      bsan_unit_run_child(compare_and_print, NULL);
+  ASSERT_STR_EQ(
+      "Suppressions used:\n"
+      "     count   hidden ms  suppression\n"
+      "         1           0  blocking:conf.c:load_config\n"
+      "Suppression never used: dns:lod_config\n"
+      "Suppression never used: blocking:req.c:on_requst (did you mean "
+      "'blocking:req.c:on_request'?)\n"
+      "Suppression never used: file:*:load_conf (did you mean "
+      "'file:*:load_config'?)\n"
+      "Suppression never used: blocking:reqs.c:on_request (did you mean "
+      "'blocking:req.c:on_request'?)\n",
+      result.stderr_text);
+  PASS();
+}
+
 BSAN_UNIT_SUITE(Suppress, BSAN_UNIT(nothing_is_accepted_without_a_line),
                 BSAN_UNIT(one_frame_must_have_both_file_and_function),
                 BSAN_UNIT(any_frame_may_match),
@@ -329,4 +361,5 @@ BSAN_UNIT_SUITE(Suppress, BSAN_UNIT(nothing_is_accepted_without_a_line),
                 BSAN_UNIT(lambdas_and_unnamed_namespaces_are_names),
                 BSAN_UNIT(clones_have_the_name_of_their_function),
                 BSAN_UNIT(long_names_are_cut_and_not_overrun),
-                BSAN_UNIT(used_and_unused_lines_are_listed));
+                BSAN_UNIT(used_and_unused_lines_are_listed),
+                BSAN_UNIT(misspelt_lines_are_listed_with_what_was_meant));

@@ -35,6 +35,11 @@ bool bsan_suppress_is_scanned(uint32_t stack_id);
 // Counts hidden calls, and what they took.  Context: any.
 void bsan_suppress_count(struct bsan_rule *rule, uint64_t calls,
                          uint64_t elapsed_ns);
+// Whether a rule of the program's has hidden nothing.
+bool bsan_suppress_has_unused(void);
+// Looks whether such a rule nearly matches a call that was reported: then it is
+// printed with a suggestion.  Symbolizes.  Context: report.
+void bsan_suppress_compare(unsigned call, unsigned cls, uint32_t stack_id);
 // Prints the rules that hid something, and those that did not.
 void bsan_suppress_print(void);
 // Reads all three sources; a rule that cannot be understood is fatal, with the
