@@ -35,6 +35,7 @@
 #include "loop/bsan_gate.h"
 #include "loop/bsan_loop.h"
 #include "report/bsan_report.h"
+#include "report/bsan_stats_signal.h"
 #include "report/bsan_watchdog.h"
 #include "suppress/bsan_suppress.h"
 
@@ -349,12 +350,18 @@ static void report_callbacks(const struct bsan_stretch *stretch) {
   errno = saved_errno;
 }
 
-static void start_watching(void) {
+static bool answers_signal;  // See bsan_stats_signal.h.
+
+// The threads that have something to do once there is a loop.
+static void start_threads(void) {
   if (!bsan_init_owns_process())
     return;
   int saved_errno = errno;
   uint8_t outer = bsan_gate_enter_runtime();
-  bsan_watchdog_start();
+  if (bsan_watchdog_is_wanted())
+    bsan_watchdog_start();
+  if (answers_signal)
+    bsan_stats_signal_start();
   bsan_gate_leave_runtime(outer);
   errno = saved_errno;
 }
@@ -369,7 +376,8 @@ void bsan_check_init(void) {
                                                       : log_callbacks_ns();
   if (least_ns != UINT64_MAX)
     bsan_loop_set_reporter(report_callbacks, least_ns);
-  if (bsan_watchdog_is_wanted())
-    bsan_loop_set_starter(start_watching);
+  answers_signal = bsan_stats_signal_init();
+  if (bsan_watchdog_is_wanted() || answers_signal)
+    bsan_loop_set_starter(start_threads);
   bsan_check_activate(bsan_flags.enabled);
 }

@@ -167,7 +167,7 @@ void bsan_loop_keep_stack(struct bsan_thread *thread, uintptr_t pc,
 
 static void (*report_stretch)(const struct bsan_stretch *);
 static uint64_t least_reported_ns;
-static void (*start_watching)(void);
+static void (*start_threads)(void);
 
 void bsan_loop_set_reporter(void (*report)(const struct bsan_stretch *),
                             uint64_t least_ns) {
@@ -175,7 +175,7 @@ void bsan_loop_set_reporter(void (*report)(const struct bsan_stretch *),
   least_reported_ns = least_ns;
 }
 
-void bsan_loop_set_starter(void (*start)(void)) { start_watching = start; }
+void bsan_loop_set_starter(void (*start)(void)) { start_threads = start; }
 
 // Another thread that sees IS_RUNNING sees this beginning too, or a later one.
 static void set_running(struct bsan_loop_times *times, uint64_t since_ns,
@@ -189,8 +189,8 @@ void bsan_loop_begin_callbacks(struct bsan_thread *thread) {
   uint64_t now = bsan_platform_now_ns();
   if (times->since_ns)
     times->waits_ns += now - times->since_ns;
-  else if (start_watching)
-    start_watching();
+  else if (start_threads)
+    start_threads();
   set_running(times, now, true);
   times->iterations++;
   bsan_loop_choose(thread);

@@ -67,6 +67,11 @@ void bsan_platform_sleep_on(const uint32_t *word, uint32_t value);
 void bsan_platform_wake(const uint32_t *word);
 // The same, but no longer than NS nanoseconds.
 void bsan_platform_sleep_for(const uint32_t *word, uint32_t value, uint64_t ns);
+// Has HANDLER called when the signal comes; false when somebody else has a handler
+// for it, or nobody can have one.  Calls that can go on afterwards do.
+bool bsan_platform_catch_signal(int number, void (*handler)(int));
+// Whether it still would be.
+bool bsan_platform_signal_is_caught(int number, void (*handler)(int));
 // Voluntary context switches of the calling thread so far (getrusage(2)).
 uint32_t bsan_platform_switches(void);
 

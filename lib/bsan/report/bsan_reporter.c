@@ -25,6 +25,7 @@
 enum { NOT_STARTED, STARTING, RUNNING, IMPOSSIBLE };
 static int state;
 static uint32_t is_asleep;
+static bool are_totals_wanted;
 static bsan_create_thread create_thread;
 
 //--- Printing --------------------------------------------------------------//
@@ -49,6 +50,15 @@ void bsan_reporter_drain(bool is_last) {
     ;
 }
 
+// After what was found before.
+static bool write_wanted_totals(void) {
+  if (!__atomic_exchange_n(&are_totals_wanted, false, __ATOMIC_SEQ_CST))
+    return false;
+  bsan_reporter_drain(false);
+  bsan_report_write_totals();
+  return true;
+}
+
 bool bsan_reporter_is_busy(void) {
   return bsan_ring_count() || bsan_report_has_missed();
 }
@@ -62,7 +72,8 @@ static void drain_here(void) {
 //--- The thread ------------------------------------------------------------//
 
 static bool has_work(void) {
-  return bsan_ring_is_ready() || bsan_report_has_missed();
+  return bsan_ring_is_ready() || bsan_report_has_missed() ||
+         __atomic_load_n(&are_totals_wanted, __ATOMIC_SEQ_CST);
 }
 
 // What is posted after the second look finds the flag set.
@@ -83,7 +94,8 @@ static void run(void) {
   bsan_loop_exempt_thread();
   for (;;) {
     bsan_bridge_lock_report();
-    bool is_written = write_posted() || bsan_report_write_missed(false);
+    bool is_written = write_wanted_totals() || write_posted() ||
+                      bsan_report_write_missed(false);
     bsan_bridge_unlock_report();
     if (!is_written)
       sleep_until_posted();
@@ -105,18 +117,25 @@ static bool is_in_signal_handler(const struct bsan_event *event) {
   return false;
 }
 
+void bsan_reporter_start(void) {
+  int seen = NOT_STARTED;
+  if (__atomic_compare_exchange_n(&state, &seen, STARTING, false,
+                                  __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+    __atomic_store_n(
+        &state,
+        bsan_reporter_start_thread(run, "bsan-report") ? RUNNING : IMPOSSIBLE,
+        __ATOMIC_SEQ_CST);
+}
+
 // Whether the thread prints what has been posted.
 static bool is_running(const struct bsan_event *event) {
-  int seen = __atomic_load_n(&state, __ATOMIC_SEQ_CST);
-  if (seen == NOT_STARTED && !is_in_signal_handler(event) &&
-      __atomic_compare_exchange_n(&state, &seen, STARTING, false,
-                                  __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-    seen = bsan_platform_start_thread(create_thread, run, "bsan-report")
-               ? RUNNING
-               : IMPOSSIBLE;
-    __atomic_store_n(&state, seen, __ATOMIC_SEQ_CST);
-  }
+  if (!bsan_flags.report_thread)
+    return false;
+  if (__atomic_load_n(&state, __ATOMIC_SEQ_CST) == NOT_STARTED &&
+      !is_in_signal_handler(event))
+    bsan_reporter_start();
   // Whoever starts it prints what was posted meanwhile if it cannot.
+  int seen = __atomic_load_n(&state, __ATOMIC_SEQ_CST);
   return seen == RUNNING || seen == STARTING;
 }
 
@@ -129,13 +148,18 @@ void bsan_reporter_post(const struct bsan_event *event, uint64_t count) {
     drain_here();
 }
 
+void bsan_reporter_want_totals(void) {
+  __atomic_store_n(&are_totals_wanted, true, __ATOMIC_SEQ_CST);
+  wake();
+}
+
 //--- Start and fork --------------------------------------------------------//
 
 void bsan_reporter_after_fork(void) {
   bsan_ring_clear();
   is_asleep = 0;
-  bool may_start = bsan_flags.report_thread && create_thread;
-  state = may_start ? NOT_STARTED : IMPOSSIBLE;
+  are_totals_wanted = false;
+  state = create_thread ? NOT_STARTED : IMPOSSIBLE;
 }
 
 void bsan_reporter_init(void) {
