@@ -282,6 +282,16 @@ TEST long_names_are_cut_and_not_overrun(void) {
   PASS();
 }
 
+TEST what_the_program_declared_is_a_call_like_others(void) {
+  bsan_unit_fakes.symbols = c_stack;
+  bsan_unit_fakes.symbol_count = sizeof(c_stack) / sizeof(c_stack[0]);
+  ASSERT(accepts_call("user:*:load_config", BSAN_CALL_USER, BSAN_CLASS_USER));
+  ASSERT(accepts_call("blocking:load_config", BSAN_CALL_USER, BSAN_CLASS_USER));
+  ASSERT_FALSE(
+      accepts_call("stall:*:load_config", BSAN_CALL_USER, BSAN_CLASS_USER));
+  PASS();
+}
+
 //===-- Counting ----------------------------------------------------------===//
 
 static void use_and_print(void *unused) {
@@ -361,5 +371,6 @@ BSAN_UNIT_SUITE(Suppress, BSAN_UNIT(nothing_is_accepted_without_a_line),
                 BSAN_UNIT(lambdas_and_unnamed_namespaces_are_names),
                 BSAN_UNIT(clones_have_the_name_of_their_function),
                 BSAN_UNIT(long_names_are_cut_and_not_overrun),
+                BSAN_UNIT(what_the_program_declared_is_a_call_like_others),
                 BSAN_UNIT(used_and_unused_lines_are_listed),
                 BSAN_UNIT(misspelt_lines_are_listed_with_what_was_meant));

@@ -16,7 +16,7 @@
 #include "suppress/bsan_suppress_parse.h"
 
 // In place of a call: the stack is that of a stall.
-enum { BSAN_STALL_CALL = 0 };
+enum { BSAN_STALL_CALL = 0xffff };
 
 // Whether PATTERN's first word names the call.
 bool bsan_suppress_is_about(const struct bsan_pattern *pattern, unsigned call,
