@@ -213,6 +213,8 @@ TEST patterns_are_taken_apart(void) {
   CHECK_CALL(check_pattern("class", "dns:f", "dns", "*", "f"));
   CHECK_CALL(check_pattern("call", "read:*:f", "read", "*", "f"));
   CHECK_CALL(check_pattern("called_from_lib", "a:b", "", "a:b", ""));
+  CHECK_CALL(check_pattern("stall", "a.c:f", "", "a.c", "f"));
+  CHECK_CALL(check_pattern("stall", "f", "", "*", "f"));
   PASS();
 }
 

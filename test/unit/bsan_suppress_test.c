@@ -165,6 +165,26 @@ TEST a_library_accepts_all_below_it(void) {
   PASS();
 }
 
+static bool accepts_stall(const char *line) {
+  uintptr_t pcs[sizeof(c_stack) / sizeof(c_stack[0])];
+  size_t count = 0;
+  accepts(line);
+  for (size_t i = 0; i < sizeof(c_stack) / sizeof(c_stack[0]); i++)
+    pcs[count++] = c_stack[i].pc;
+  return bsan_suppress_match_stall(bsan_bridge_depot_put(pcs, count));
+}
+
+TEST stalls_are_accepted_by_lines_about_stalls(void) {
+  ASSERT(accepts_stall("stall:conf.c:load_config"));
+  ASSERT(accepts_stall("stall:load_*"));
+  ASSERT(accepts_stall("called_from_lib:libfoo.so*"));
+  ASSERT_FALSE(accepts_stall("stall:conf.c:other"));
+  ASSERT_FALSE(accepts_stall("blocking:conf.c:load_config"));
+  ASSERT_FALSE(accepts_stall("socket:*:load_config\nread:*:load_config"));
+  ASSERT_FALSE(accepts("stall:conf.c:load_config"));
+  PASS();
+}
+
 TEST one_line_of_many_is_enough(void) {
   ASSERT(accepts("dns:load_config\n\n# reason\nsocket:on_request\n"));
   ASSERT_FALSE(accepts("dns:load_config\nfile:on_request\n"));
@@ -360,6 +380,7 @@ BSAN_UNIT_SUITE(Suppress, BSAN_UNIT(nothing_is_accepted_without_a_line),
                 BSAN_UNIT(a_class_accepts_its_own_calls),
                 BSAN_UNIT(a_call_accepts_itself_whatever_its_class),
                 BSAN_UNIT(a_library_accepts_all_below_it),
+                BSAN_UNIT(stalls_are_accepted_by_lines_about_stalls),
                 BSAN_UNIT(one_line_of_many_is_enough),
                 BSAN_UNIT(the_built_in_lines_are_there),
                 BSAN_UNIT(parameters_may_be_left_out),
