@@ -230,3 +230,9 @@ if glob.glob("/usr/lib/postgresql/*/bin/initdb"):
 # programs of the other tests are built.
 if (link, kind) not in (("static", "plain"), ("static", "fortify")):
     config.excludes.append("driver")
+
+# Nor does what becomes of a call that was found: it is looked at with the runtime
+# linked in and preloaded.
+if (compiler, link) not in (("gcc", "static"), ("clang", "preload")):
+    config.excludes += ["api", "flags", "frameworks", "log", "report", "scripts",
+                        "stalls", "suppressions", "threads"]
