@@ -182,6 +182,9 @@ TEST stalls_are_accepted_by_lines_about_stalls(void) {
   ASSERT_FALSE(accepts_stall("blocking:conf.c:load_config"));
   ASSERT_FALSE(accepts_stall("socket:*:load_config\nread:*:load_config"));
   ASSERT_FALSE(accepts("stall:conf.c:load_config"));
+  ASSERT(accepts_call("user:load_config", BSAN_CALL_USER, BSAN_CLASS_USER));
+  ASSERT_FALSE(
+      accepts_call("stall:load_config", BSAN_CALL_USER, BSAN_CLASS_USER));
   PASS();
 }
 

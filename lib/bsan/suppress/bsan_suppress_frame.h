@@ -13,10 +13,12 @@
 #define BSAN_SUPPRESS_BSAN_SUPPRESS_FRAME_H
 
 #include "bridge/bsan_bridge.h"
+#include "intercept/bsan_calls.h"
 #include "suppress/bsan_suppress_parse.h"
 
-// In place of a call: the stack is that of a stall.
-enum { BSAN_STALL_CALL = 0xffff };
+// In place of a call, of which 0 is one that the program declares: the stack is
+// that of a stall.
+enum { BSAN_STALL_CALL = BSAN_CALL_COUNT };
 
 // Whether PATTERN's first word names the call.
 bool bsan_suppress_is_about(const struct bsan_pattern *pattern, unsigned call,
