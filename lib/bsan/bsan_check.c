@@ -250,6 +250,10 @@ void bsan_check_end(struct bsan_event *event) {
   errno = saved_errno;
 }
 
+void bsan_check_late(struct bsan_thread *thread, uint64_t events) {
+  bsan_sites_add_late(thread, events);
+}
+
 bool bsan_check_judge(struct bsan_event *event) {
   if (event->verdict == BSAN_WONT_BLOCK) {
     bsan_check_close(event);

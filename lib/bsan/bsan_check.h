@@ -37,6 +37,9 @@ void bsan_check_close(struct bsan_event *event);
 void bsan_check_done(struct bsan_event *event);
 void bsan_check_begin(struct bsan_event *event);
 void bsan_check_end(struct bsan_event *event);
+// The loop of THREAD is back from the wait behind calls that were found, and EVENTS
+// had been waiting for it.
+void bsan_check_late(struct bsan_thread *thread, uint64_t events);
 bool bsan_check_judge(struct bsan_event *event);
 // REAL is where the wrapper will jump to, or 0 when it returns to its caller.
 void bsan_check_jump(struct bsan_event *event, uintptr_t real);

@@ -193,15 +193,18 @@ TEST the_totals_are_a_line_a_site_and_a_loop(void) {
   result = bsan_unit_run_child(write_totals, NULL);
   const char *text = result.stderr_text;
   ASSERT_EQ(2, bsan_unit_count(
-                   text, ",\"call\":\"read\",\"class\":\"pipe\",\"count\":4,"
-                         "\"slept\":2,\"total_us\":9,\"max_us\":5,"
-                         "\"suppressed\":false,\"hash\":\""));
-  ASSERT_EQ(2, bsan_unit_count(text, ",\"total_us\":1,\"max_us\":0,"
-                                     "\"suppressed\":true,\"hash\":\""));
-  ASSERT_EQ(2, bsan_unit_count(text, ",\"iterations\":8,\"callbacks_us\":70,"
-                                     "\"blocked_us\":0,\"waits_us\":0,"
-                                     "\"longest_us\":3,\"p50_us\":1,"
-                                     "\"p99_us\":3,\"p999_us\":3}\n"));
+                   text,
+                   ",\"call\":\"read\",\"class\":\"pipe\",\"count\":4,"
+                   "\"slept\":2,\"total_us\":9,\"max_us\":5,\"late_events\":0,"
+                   "\"suppressed\":false,\"hash\":\""));
+  ASSERT_EQ(2, bsan_unit_count(text,
+                               ",\"total_us\":1,\"max_us\":0,\"late_events\":0,"
+                               "\"suppressed\":true,\"hash\":\""));
+  ASSERT_EQ(2, bsan_unit_count(
+                   text, ",\"iterations\":8,\"callbacks_us\":70,"
+                         "\"blocked_us\":0,\"late_events\":0,\"waits_us\":0,"
+                         "\"longest_us\":3,\"p50_us\":1,"
+                         "\"p99_us\":3,\"p999_us\":3}\n"));
   const char *totals = "\"sites\":1,\"calls\":4,\"blocked_us\":9,"
                        "\"suppressed_sites\":1,\"suppressed_calls\":1,"
                        "\"suppressed_us\":1,";

@@ -16,6 +16,7 @@
 
 #include "bsan_unit_fakes.h"
 #include "intercept/bsan_calls.h"
+#include "loop/bsan_loop.h"
 #include "report/bsan_report.h"
 
 enum { TABLE_SIZE = 1 << 14 };
@@ -220,11 +221,38 @@ TEST threads_agree_on_new_sites(void) {
   PASS();
 }
 
+static struct bsan_site *note_call(struct bsan_thread *thread,
+                                   uint32_t stack_id, uint64_t elapsed_ns) {
+  struct bsan_event event = bsan_unit_make_event(BSAN_CALL_read);
+  event.thread = thread;
+  event.elapsed_ns = elapsed_ns;
+  event.site = bsan_report_site(BSAN_CALL_read, stack_id);
+  bsan_sites_note_longest(&event);
+  return event.site;
+}
+
+TEST late_events_waited_for_the_longest_call(void) {
+  static struct bsan_thread thread;
+  struct bsan_site *shorter = note_call(&thread, 7, 500);
+  struct bsan_site *longest = note_call(&thread, 8, 900);
+  note_call(&thread, 7, 800);
+  bsan_sites_add_late(&thread, 3);
+  ASSERT_EQ(0, shorter->late_events);
+  ASSERT_EQ(3, longest->late_events);
+  ASSERT_EQ(NULL, thread.late_site);
+  note_call(&thread, 7, 100); // Behind the next wait.
+  bsan_sites_add_late(&thread, 4);
+  ASSERT_EQ(4, shorter->late_events);
+  ASSERT_EQ(7, thread.times.late_events);
+  PASS();
+}
+
 BSAN_UNIT_SUITE(Sites, BSAN_UNIT(a_site_is_a_call_with_a_stack),
                 BSAN_UNIT(call_0_and_stack_0_are_a_site_too),
                 BSAN_UNIT(a_site_is_new_until_it_is_settled),
                 BSAN_UNIT(a_site_is_labelled_as_the_programmer_knows_it),
                 BSAN_UNIT(long_labels_are_cut), BSAN_UNIT(time_is_added_up),
+                BSAN_UNIT(late_events_waited_for_the_longest_call),
                 BSAN_UNIT(sites_without_calls_are_not_visited),
                 BSAN_UNIT(clearing_keeps_what_was_settled),
                 BSAN_UNIT(a_full_table_is_told_once),

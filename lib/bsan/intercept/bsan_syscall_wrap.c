@@ -120,6 +120,7 @@ static BSAN_COLD long make_wait(long number, const long *args,
   if (state < 0)
     return (long)event.result;
   long result = bsan_real_syscall(number, A, B, C, D, E, F);
+  wait->ready = result;
   bsan_wait_end(wait, state ? &event : NULL);
   return result;
 }

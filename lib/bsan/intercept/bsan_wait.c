@@ -19,6 +19,21 @@
 #include "intercept/bsan_library.h"
 #include "intercept/bsan_wrap.h"
 
+// Whether calls were found since the loop's last wait.
+static bool is_after_finding(const struct bsan_wait *wait) {
+  return wait->role == BSAN_WAIT_OWN &&
+         BSAN_UNLIKELY(bsan_thread_self->late_site != NULL);
+}
+
+// An event came late that was there already: one that the thread slept for came
+// in time.  What a ring of completions returns is no number of events.
+static uint64_t count_late(const struct bsan_wait *wait) {
+  bool is_count = wait->ready > 0 && wait->fd != BSAN_WAIT_NO_FD;
+  return is_count && bsan_platform_switches() == wait->switches
+             ? (uint64_t)wait->ready
+             : 0;
+}
+
 bool bsan_wait_begin(struct bsan_wait *wait, struct bsan_event *event) {
   wait->role = BSAN_WAIT_PLAIN;
   if (wait->fd == BSAN_WAIT_NONE || !bsan_init_is_done() ||
@@ -29,6 +44,8 @@ bool bsan_wait_begin(struct bsan_wait *wait, struct bsan_event *event) {
   if (!bsan_run_begin_wait(wait))
     bsan_learned_begin_wait(wait);
   bsan_gate_leave_runtime(outer);
+  if (is_after_finding(wait))
+    wait->switches = bsan_platform_switches();
   if (wait->role != BSAN_WAIT_NESTED || !bsan_gate_is_armed() ||
       !bsan_check_open(event, wait->call, wait->pc, wait->cfa))
     return false;
@@ -38,10 +55,13 @@ bool bsan_wait_begin(struct bsan_wait *wait, struct bsan_event *event) {
 }
 
 void bsan_wait_end(const struct bsan_wait *wait, struct bsan_event *event) {
-  if (event)
+  if (event) {
     bsan_check_end(event);
-  else
-    bsan_learned_end_wait(wait);
+    return;
+  }
+  if (is_after_finding(wait))
+    bsan_check_late(bsan_thread_self, count_late(wait));
+  bsan_learned_end_wait(wait);
 }
 
 void bsan_wait_begin_run(const struct bsan_run *run) {

@@ -285,6 +285,7 @@ extern __thread struct bsan_scope bsan_jump_origin
     ret value_ = bsan_real_##symbol args;                                      \
     if (is_library)                                                            \
       bsan_gate_close_scope(outer_);                                           \
+    wait.ready = (long)value_;                                                 \
     bsan_wait_end(&wait, is_open ? ev : NULL);                                 \
     return value_;                                                             \
   }

@@ -107,6 +107,7 @@ static void clear_loop(struct bsan_thread *thread) {
   thread->kind = BSAN_LOOP_NONE;
   thread->depth = 0;
   thread->run_count = 0;
+  thread->late_site = NULL;
   thread->times.since_ns = 0;
   bsan_learned_clear(&thread->learned);
 }

@@ -62,6 +62,7 @@ struct bsan_loop_times {
   uint64_t callbacks_ns;
   uint64_t blocked_ns;  // Of these: what calls took that were found.
   uint64_t longest_ns;
+  uint64_t late_events; // Were ready when it got back to its wait after these.
   uint64_t waits_ns;
   uint64_t since_ns;  // When the present stretch began; 0 before the first.
   bool is_running;    // It is one of callbacks.
@@ -105,6 +106,8 @@ struct bsan_thread {
   int run_count;
   struct bsan_run runs[BSAN_MAX_RUNS];  // Outermost first.
   struct bsan_stack_cache *stack_cache;  // Of the report stage, or NULL.
+  struct bsan_site *late_site;  // Of the longest call that was found since the
+  uint64_t late_ns;             // last wait, and its time; or NULL.
   struct bsan_learned learned;
   struct bsan_stack scratch;  // Too large for small stacks.
   char name[BSAN_NAME_SIZE];
@@ -205,6 +208,8 @@ struct bsan_wait {
   bool is_epoll;       // One of the waits that `auto_loop=epoll` learns from.
   uint8_t role;        // enum bsan_wait_role.
   bool is_undecided;   // Nested: only if the loop around it goes on.
+  uint32_t switches;   // Before it, on a thread with a `late_site`.
+  long ready;          // How many events it returned, or an error.
 };
 enum {
   BSAN_WAIT_NO_EPOLL = -1,      // A wait of another kind.

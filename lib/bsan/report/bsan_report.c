@@ -144,8 +144,10 @@ static void settle_unjudged(struct bsan_site *site) {
 static void add(const struct bsan_event *event, uint64_t calls) {
   struct bsan_site *site = event->site;
   uint64_t ns = event->elapsed_ns;
-  if (ns)
+  if (ns) {
     bsan_sites_add_time(event);
+    bsan_sites_note_longest(event);
+  }
   if (BSAN_LIKELY(!bsan_report_is_new(site))) {
     count_judged(site, event->thread, calls, ns);
     return;

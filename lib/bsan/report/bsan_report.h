@@ -50,6 +50,7 @@ struct bsan_site {
   uint64_t slept;           // Calls during which the thread really slept.
   uint64_t total_ns;
   uint64_t max_ns;
+  uint64_t late_events;     // Had been waiting when the loop got back to its wait.
   char label[BSAN_LABEL_SIZE];  // What the program declared; else empty.
 };
 
@@ -106,6 +107,13 @@ void bsan_report_set_suppression(struct bsan_site *site,
 void bsan_report_rejudge(void);
 // Adds what the event measured to its site.  Context: any.
 void bsan_sites_add_time(const struct bsan_event *event);
+// The event's thread will get back to its wait: it may have been the longest until
+// then.  Context: any, on that thread.
+void bsan_sites_note_longest(const struct bsan_event *event);
+// EVENTS were ready when the loop of THREAD, the calling one, got back to its wait:
+// they waited for the longest of the calls that were found since the last one.
+// Context: any.
+void bsan_sites_add_late(struct bsan_thread *thread, uint64_t events);
 // The next site after PREVIOUS (NULL: the first) that has calls, or NULL.
 struct bsan_site *bsan_sites_next(const struct bsan_site *previous);
 // Visits every site that has calls.  Context: report.

@@ -297,6 +297,7 @@ static void write_loop(const struct bsan_thread *thread, void *arg) {
   bsan_json_add_number(&json, "callbacks_us",
                        bsan_loop_callbacks_ns(thread) / 1000);
   bsan_json_add_number(&json, "blocked_us", times->blocked_ns / 1000);
+  bsan_json_add_number(&json, "late_events", times->late_events);
   bsan_json_add_number(&json, "waits_us", times->waits_ns / 1000);
   bsan_json_add_number(&json, "longest_us", times->longest_ns / 1000);
   add_percentile(&json, "p50_us", times, 500);
@@ -329,6 +330,7 @@ static void write_site(const struct bsan_site *site, void *arg) {
   bsan_json_add_number(&json, "slept", site->slept);
   bsan_json_add_number(&json, "total_us", site->total_ns / 1000);
   bsan_json_add_number(&json, "max_us", site->max_ns / 1000);
+  bsan_json_add_number(&json, "late_events", site->late_events);
   bsan_json_add_bool(&json, "suppressed", site->rule != NULL);
   bsan_stack_json_add_hash(&json, "hash", site->stack_id,
                            bsan_report_label(site));

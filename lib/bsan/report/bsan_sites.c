@@ -15,6 +15,7 @@
 #include "bridge/bsan_bridge.h"
 #include "bsan_text.h"
 #include "intercept/bsan_calls.h"
+#include "loop/bsan_loop.h"
 #include "platform/bsan_platform.h"
 #include "report/bsan_report.h"
 #include "report/bsan_stack_cache.h"
@@ -117,6 +118,23 @@ void bsan_sites_add_time(const struct bsan_event *event) {
     ;
 }
 
+void bsan_sites_note_longest(const struct bsan_event *event) {
+  struct bsan_thread *thread = event->thread;
+  if (event->elapsed_ns <= thread->late_ns)
+    return;
+  thread->late_ns = event->elapsed_ns;
+  thread->late_site = event->site;
+}
+
+void bsan_sites_add_late(struct bsan_thread *thread, uint64_t events) {
+  struct bsan_site *site = thread->late_site;
+  thread->late_site = NULL;
+  thread->late_ns = 0;
+  __atomic_fetch_add(&site->late_events, events, __ATOMIC_RELAXED);
+  if (!__atomic_load_n(&site->rule, __ATOMIC_RELAXED))
+    __atomic_fetch_add(&thread->times.late_events, events, __ATOMIC_RELAXED);
+}
+
 struct bsan_site *bsan_sites_next(const struct bsan_site *previous) {
   for (size_t i = previous ? (size_t)(previous - sites) + 1 : 0;
        i < SITE_COUNT; i++)
@@ -137,7 +155,7 @@ void bsan_sites_clear(void) {
     struct bsan_site *site = &sites[i];
     if (site->key)
       site->count = site->unjudged_count = site->unjudged_ns = site->dropped =
-          site->slept = site->total_ns = site->max_ns = site->is_printed =
+          site->slept = site->late_events = site->total_ns = site->max_ns = site->is_printed =
               site->is_posted = 0;
   }
 }

@@ -150,14 +150,22 @@ static void print_stretches(const struct bsan_thread *thread,
                             uint64_t callbacks_ns) {
   const struct bsan_loop_times *times = &thread->times;
   char median[24], most[24], nearly_all[24], blocked[24], share[16];
+  char late[48] = "", late_count[32];
+  struct bsan_text text;
+  bsan_text_init(&text, late, sizeof(late));
+  if (times->late_events)
+    bsan_text_add(
+        &text, ", %s event%s waited meanwhile",
+        write_count(times->late_events, late_count, sizeof(late_count)),
+        times->late_events == 1 ? "" : "s");
   bsan_print("   callbacks between two waits: p50 %s, p99 %s, p99.9 %s; %s "
-             "blocked (%s)\n",
+             "blocked (%s)%s\n",
              write_percentile(times, 500, median, sizeof(median)),
              write_percentile(times, 990, most, sizeof(most)),
              write_percentile(times, 999, nearly_all, sizeof(nearly_all)),
              write_time(times->blocked_ns, blocked, sizeof(blocked)),
-             write_share(times->blocked_ns, callbacks_ns, share,
-                         sizeof(share)));
+             write_share(times->blocked_ns, callbacks_ns, share, sizeof(share)),
+             late);
 }
 
 static void print_loop(const struct bsan_thread *thread, void *unused) {
