@@ -76,7 +76,7 @@ TEST a_stack_begins_with_the_call(void) {
 
 TEST a_known_stack_is_that_of_its_callers(void) {
   uint32_t ids[2] = {0, 0};
-  for (int round = 0; round < 3; round++) {
+  for (volatile int round = 0; round < 3; round++) { // Not to be unrolled.
     void (*volatile callers[])(void) = {first, second};
     for (int i = 0; i < 2; i++) {
       callers[i]();

@@ -92,8 +92,11 @@ void bsan_resolve_early(unsigned call);
   BSAN_EXPORT_WRAPPER(symbol)
 
 // The frame of the wrapper has the caller's frame pointer: what else a sleeping
-// thread has in its registers, the watchdog cannot know.
-#if defined(__x86_64__)
+// thread has in its registers, the watchdog cannot know.  clang does not count what
+// is clobbered here, but makes a frame pointer of its own where one is asked for.
+#if defined(__x86_64__) && defined(__clang__)
+#define BSAN_SAVES_FP() __asm__ volatile("" ::"r"(__builtin_frame_address(0)))
+#elif defined(__x86_64__)
 #define BSAN_SAVES_FP() __asm__ volatile("" ::: "rbp")
 #else
 #define BSAN_SAVES_FP() (void)0

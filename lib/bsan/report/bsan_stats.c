@@ -170,9 +170,8 @@ static void print_stretches(const struct bsan_thread *thread,
 
 static void print_loop(const struct bsan_thread *thread, void *unused) {
   const struct bsan_loop_times *times = &thread->times;
-  static char name[128];
+  static char name[128], thread_name[2 * BSAN_NAME_SIZE];
   char iterations[32], in_callbacks[24], longest[24], share[16];
-  char thread_name[2 * BSAN_NAME_SIZE];
   struct bsan_text loop, safe_name;
   (void)unused;
   if (!times->iterations)
