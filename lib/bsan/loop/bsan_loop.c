@@ -84,8 +84,12 @@ struct bsan_thread *bsan_loop_thread(void) {
 }
 
 void bsan_loop_refresh_name(struct bsan_thread *thread) {
-  if (thread == bsan_thread_self)
-    bsan_platform_thread_name(thread->name);
+  char name[BSAN_NAME_SIZE];
+  if (thread != bsan_thread_self)
+    return;
+  // In one go: the watchdog may be reading it.
+  bsan_platform_thread_name(name);
+  __builtin_memcpy(thread->name, name, sizeof(name));
 }
 
 void bsan_loop_visit(void (*visit)(const struct bsan_thread *, void *),
