@@ -26,7 +26,8 @@ class Failure(Exception):
 
 
 def run(command, folder, arguments, options):
-    environment = dict(os.environ, BSAN_OPTIONS="auto_loop=0:" + options)
+    environment = dict(os.environ, BSAN_OPTIONS="auto_loop=0:"
+                       "report_thread=0:" + options)
     result = subprocess.run(command + arguments, cwd=folder, env=environment,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             timeout=TIMEOUT_S, check=False, text=True,
@@ -100,7 +101,6 @@ def fire_all(kind, command, folder):
     """What each rule of KIND prints when none ends the program: LABEL: text."""
     _, _, text = run(command, folder, ["fire-all", kind],
                      "halt_on_error=0:exitcode=0:suppress_equal_stacks=0:"
-                     "report_thread=0:"
                      + options_of(kind))
     return dict(part.split("\n", 1)
                 for part in re.split(r"^case ", text, flags=re.M)[1:])
