@@ -13,8 +13,10 @@
 # -O2 whatever the kind of build: the disarmed path of a wrapper must be a jump.
 # No frame pointer, for the same reason; unwinding goes by the tables.
 # The macros rename calls at compile time: read to __read_chk, open to open64.
+# -g1, lines and functions, is what compiler-rt's archives have: all the rest
+# goes into every program linked, and through linker and symbolizer each time.
 set(BSAN_RUNTIME_COMMON_FLAGS
-  -O2 -g
+  -O2 $<IF:$<CONFIG:Debug>,-g,-g1>
   -fomit-frame-pointer -funwind-tables
   -fno-stack-protector -fno-lto -fno-sanitize=all
   -fvisibility=hidden

@@ -24,7 +24,6 @@
 #include "sanitizer_common/sanitizer_libc.h"
 #include "sanitizer_common/sanitizer_placement_new.h"
 #include "sanitizer_common/sanitizer_report_decorator.h"
-#include "sanitizer_common/sanitizer_stackdepot.h"
 #include "sanitizer_common/sanitizer_stacktrace.h"
 #include "sanitizer_common/sanitizer_stacktrace_printer.h"
 #include "sanitizer_common/sanitizer_suppressions.h"
@@ -143,18 +142,8 @@ uint32_t bsan_bridge_unwind(uintptr_t pc, uintptr_t frame, size_t max) {
     if (!bsan_bridge_is_own_frame(stack.trace_buffer[i]))
       stack.trace_buffer[kept++] = stack.trace_buffer[i];
   stack.size = kept;
-  return StackDepotPut(stack);
-}
-
-uint32_t bsan_bridge_depot_put(const uintptr_t *pcs, size_t count) {
-  return StackDepotPut(
-      StackTrace(reinterpret_cast<const uptr *>(pcs), static_cast<u32>(count)));
-}
-
-size_t bsan_bridge_depot_get(uint32_t id, const uintptr_t **pcs) {
-  StackTrace stack = StackDepotGet(id);
-  *pcs = reinterpret_cast<const uintptr_t *>(stack.trace);
-  return stack.size;
+  return bsan_bridge_depot_put(
+      reinterpret_cast<const uintptr_t *>(stack.trace_buffer), stack.size);
 }
 
 //--- Symbols ---------------------------------------------------------------//

@@ -15,12 +15,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "bridge/bsan_bridge.h"
+#include "bridge/bsan_bridge_depot.h"
 #include "sanitizer_common/sanitizer_common.h"
 #include "sanitizer_common/sanitizer_flags.h"
 #include "sanitizer_common/sanitizer_libc.h"
 #include "sanitizer_common/sanitizer_mutex.h"
 #include "sanitizer_common/sanitizer_placement_new.h"
-#include "sanitizer_common/sanitizer_stackdepot.h"
 #include "sanitizer_common/sanitizer_symbolizer.h"
 
 using namespace __sanitizer;
@@ -95,11 +95,11 @@ static void FreeInChild() {
 void bsan_bridge_before_fork() {
   if (!bsan_bridge_owns_report())
     step.Lock();
-  StackDepotLockBeforeFork();
+  LeaveDepotBeforeFork();
 }
 
 void bsan_bridge_after_fork(bool in_child) {
-  StackDepotUnlockAfterFork(in_child);
+  OpenDepotAfterFork(in_child);
   if (in_child)
     FreeInChild();
   else if (!bsan_bridge_owns_report())

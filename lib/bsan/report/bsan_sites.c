@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Open addressing in zeroed memory; a slot is taken by a compare-and-exchange of
-// its key and never given back, so that readers need no lock.
+// its key and never given back, so that readers need no lock.  Who goes through
+// all of them goes by the bits in `taken`: the table is megabytes, most of which
+// no process ever touches.
 //
 // Context: armed.
 //
@@ -23,6 +25,7 @@
 enum { SITE_COUNT = 1 << 14 };
 
 static struct bsan_site sites[SITE_COUNT];
+static uint64_t taken[SITE_COUNT / 64];
 
 static uint64_t make_key(unsigned call, uint32_t stack_id) {
   return (uint64_t)(call + 1) << 32 | stack_id;
@@ -31,6 +34,29 @@ static uint64_t make_key(unsigned call, uint32_t stack_id) {
 // Fibonacci hashing: the high bits of the product are well mixed.
 static size_t first_slot(uint64_t key) {
   return (size_t)(key * 0x9e3779b97f4a7c15u >> 50) % SITE_COUNT;
+}
+
+// By everyone who finds the slot: who took it may not have come to it yet.
+static void mark_taken(size_t slot) {
+  uint64_t *word = &taken[slot / 64], bit = 1ull << slot % 64;
+  if (!(__atomic_load_n(word, __ATOMIC_RELAXED) & bit))
+    __atomic_fetch_or(word, bit, __ATOMIC_RELEASE);
+}
+
+// The first one taken at SLOT or behind, or NULL.
+static struct bsan_site *next_taken(size_t slot) {
+  while (slot < SITE_COUNT) {
+    uint64_t word = __atomic_load_n(&taken[slot / 64], __ATOMIC_ACQUIRE);
+    word >>= slot % 64;
+    if (word)
+      return &sites[slot + (size_t)__builtin_ctzll(word)];
+    slot += 64 - slot % 64;
+  }
+  return NULL;
+}
+
+static struct bsan_site *next_site(const struct bsan_site *previous) {
+  return next_taken(previous ? (size_t)(previous - sites) + 1 : 0);
 }
 
 static void warn_full(void) {
@@ -45,11 +71,13 @@ struct bsan_site *bsan_report_site(unsigned call, uint32_t stack_id) {
   uint64_t key = make_key(call, stack_id);
   size_t slot = first_slot(key);
   for (size_t tries = 0; tries < SITE_COUNT; tries++) {
-    struct bsan_site *site = &sites[(slot + tries) % SITE_COUNT];
+    size_t at = (slot + tries) % SITE_COUNT;
+    struct bsan_site *site = &sites[at];
     uint64_t seen = 0;
     if (__atomic_compare_exchange_n(&site->key, &seen, key, false,
                                     __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ||
         seen == key) {
+      mark_taken(at);
       // Equal values from every thread that comes here at once.
       site->call = (uint16_t)call;
       site->stack_id = stack_id;
@@ -98,11 +126,11 @@ void bsan_report_set_suppression(struct bsan_site *site,
 }
 
 void bsan_report_rejudge(void) {
-  for (size_t i = 0; i < SITE_COUNT; i++)
-    if (sites[i].key) {
-      __atomic_store_n(&sites[i].is_judged, 0, __ATOMIC_SEQ_CST);
-      __atomic_store_n(&sites[i].is_posted, 0, __ATOMIC_SEQ_CST);
-    }
+  struct bsan_site *site = NULL;
+  while ((site = next_site(site)) != NULL) {
+    __atomic_store_n(&site->is_judged, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&site->is_posted, 0, __ATOMIC_SEQ_CST);
+  }
 }
 
 void bsan_sites_add_time(const struct bsan_event *event) {
@@ -136,11 +164,10 @@ void bsan_sites_add_late(struct bsan_thread *thread, uint64_t events) {
 }
 
 struct bsan_site *bsan_sites_next(const struct bsan_site *previous) {
-  for (size_t i = previous ? (size_t)(previous - sites) + 1 : 0;
-       i < SITE_COUNT; i++)
-    if (__atomic_load_n(&sites[i].count, __ATOMIC_RELAXED))
-      return &sites[i];
-  return NULL;
+  struct bsan_site *site = next_site(previous);
+  while (site && !__atomic_load_n(&site->count, __ATOMIC_RELAXED))
+    site = next_site(site);
+  return site;
 }
 
 void bsan_report_visit(void (*visit)(const struct bsan_site *, void *),
@@ -151,11 +178,9 @@ void bsan_report_visit(void (*visit)(const struct bsan_site *, void *),
 }
 
 void bsan_sites_clear(void) {
-  for (size_t i = 0; i < SITE_COUNT; i++) {
-    struct bsan_site *site = &sites[i];
-    if (site->key)
-      site->count = site->unjudged_count = site->unjudged_ns = site->dropped =
-          site->slept = site->late_events = site->total_ns = site->max_ns = site->is_printed =
-              site->is_posted = 0;
-  }
+  struct bsan_site *site = NULL;
+  while ((site = next_site(site)) != NULL)
+    site->count = site->unjudged_count = site->unjudged_ns = site->dropped =
+        site->slept = site->late_events = site->total_ns = site->max_ns =
+            site->is_printed = site->is_posted = 0;
 }
