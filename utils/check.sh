@@ -7,12 +7,13 @@
 #===----------------------------------------------------------------------===#
 #
 # Installs what is missing, builds with gcc and with clang, warnings being
-# errors, and runs every test.  What a newcomer runs first is what continuous
-# integration runs.
+# errors, and runs every test.
 #
-# The whole-program tests run in several configurations, each of which has one
-# of the two builds (test/bsan/CMakeLists.txt), so that all is done in five
-# minutes on two processors.  All other tests run with both builds.
+# What takes long runs with one of the two builds, so that all is done in five
+# minutes on two processors: each configuration of the whole-program tests, the
+# distribution's programs and the documentation have a label, with-gcc or
+# with-clang.  The other tests run with both.  --full is what continuous
+# integration has the time for: everything with both.
 #
 #===----------------------------------------------------------------------===#
 
@@ -26,8 +27,8 @@ Usage: utils/check.sh [--no-install] [--compiler gcc|clang]...
   --no-install   do not install packages
   --compiler C   only with this compiler (default: gcc and clang)
   --quick        the unit tests and lints only
-  --full         whole-program tests in every configuration with every build
-                 (the default when there is only one compiler)
+  --full         every test with every build (the default when there is only
+                 one compiler)
   --help         this text
 
 Builds are kept in build-check-gcc and build-check-clang.
