@@ -62,6 +62,8 @@ case $compilers in *gcc*clang* | *clang*gcc*) ;; *) full=yes ;; esac
 
 cd "$(dirname "$0")/.."
 jobs=$(nproc 2>/dev/null || echo 2)
+# Many tests wait most of the time.
+tests=$((jobs + 2))
 passed=0 failed=0 skipped=0 broken=
 
 step() { printf '\n== %s\n' "$*"; }
@@ -95,7 +97,7 @@ check_with() {
   results=$build/check-results.txt
   not_here=with-$other
   [ -z "$full" ] || not_here=none
-  ctest --test-dir "$build" --output-on-failure -j "$jobs" \
+  ctest --test-dir "$build" --output-on-failure -j "$tests" \
     ${quick:+-L 'unit|lint'} -LE "^$not_here\$" 2>&1 | tee "$results"
   count_results "$results"
 }

@@ -36,14 +36,6 @@ static void keep(const char *name, char *copy, size_t size) {
 
 //--- Not following ---------------------------------------------------------//
 
-static struct bsan_span base_name(struct bsan_span path) {
-  while (memchr(path.start, '/', path.length)) {
-    path.start++;
-    path.length--;
-  }
-  return path;
-}
-
 void bsan_children_remove_preload(char *value, const char *file) {
   char *out = value;
   const char *at = value;
@@ -52,7 +44,7 @@ void bsan_children_remove_preload(char *value, const char *file) {
     at += entry.length;
     if (*at)
       at++;
-    if (!entry.length || bsan_span_equals(base_name(entry), file))
+    if (!entry.length || bsan_span_equals(bsan_span_base_name(entry), file))
       continue;
     if (out != value)
       *out++ = ':';
@@ -66,7 +58,7 @@ void bsan_children_remove_preload(char *value, const char *file) {
 static const char *find_own_file(void) {
   uintptr_t offset;
   const char *path = bsan_bridge_module((uintptr_t)&find_own_file, &offset);
-  return path ? base_name(bsan_span_of(path)).start : "";
+  return path ? bsan_span_base_name(bsan_span_of(path)).start : "";
 }
 
 static void stop_following(void) {

@@ -15,6 +15,7 @@
 #include "bsan_symbolize.h"
 
 #include "bsan_perf_map.h"
+#include "platform/bsan_platform.h"
 
 struct visitor {
   bool (*visit)(const struct bsan_symbol *, void *);
@@ -41,4 +42,13 @@ void bsan_symbolize(uintptr_t pc,
                     void *arg) {
   struct visitor visitor = {visit, arg};
   bsan_bridge_symbolize(pc, visit_symbol, &visitor);
+}
+
+const char *bsan_find_module(uintptr_t pc) {
+  static char program[4096];
+  const char *module = bsan_platform_module(pc);
+  if (!module || module[0])
+    return module;
+  bsan_bridge_program(program, sizeof(program));  // Always the same.
+  return program;
 }

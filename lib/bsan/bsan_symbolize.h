@@ -21,4 +21,8 @@ void bsan_symbolize(uintptr_t pc,
                     bool (*visit)(const struct bsan_symbol *, void *),
                     void *arg);
 
+// The path of the file that PC is in, NULL if none.  Never waits for the
+// symbolizer.  Context: any.
+const char *bsan_find_module(uintptr_t pc);
+
 #endif  // BSAN_SYMBOLIZE_H

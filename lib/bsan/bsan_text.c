@@ -73,6 +73,15 @@ struct bsan_span bsan_span_of(const char *string) {
   return (struct bsan_span){string, strlen(string)};
 }
 
+struct bsan_span bsan_span_base_name(struct bsan_span path) {
+  const char *slash;
+  while ((slash = memchr(path.start, '/', path.length)) != NULL) {
+    path.length -= (size_t)(slash + 1 - path.start);
+    path.start = slash + 1;
+  }
+  return path;
+}
+
 bool bsan_span_equals(struct bsan_span span, const char *string) {
   return strlen(string) == span.length &&
          memcmp(span.start, string, span.length) == 0;

@@ -48,6 +48,8 @@ struct bsan_span bsan_span_trim(struct bsan_span span);
 bool bsan_span_next(struct bsan_span *rest, char separator,
                     struct bsan_span *piece);
 struct bsan_span bsan_span_of(const char *string);
+// What stands behind the last '/' of a path.
+struct bsan_span bsan_span_base_name(struct bsan_span path);
 
 // Whether PATTERN, in which '*' stands for any text, is the whole of TEXT.
 bool bsan_text_matches(struct bsan_span pattern, struct bsan_span text);

@@ -102,6 +102,10 @@ set_source_files_properties(
   ${BSAN_COMPILER_RT_DIR}/lib/sanitizer_common/sanitizer_symbolizer_libcdep.cpp
   PROPERTIES COMPILE_DEFINITIONS
   "Report=bsan_symbolizer_report;ReadFromFile=bsan_symbolizer_read;WriteToFile=bsan_symbolizer_write;CloseFile=bsan_symbolizer_close")
+# See lib/bsan/bridge/bsan_bridge_write.cpp.
+set_source_files_properties(
+  ${BSAN_COMPILER_RT_DIR}/lib/sanitizer_common/sanitizer_printf.cpp
+  PROPERTIES COMPILE_DEFINITIONS "RawWrite=bsan_write_printed")
 
 bsan_add_compiler_rt_objects(RTSanitizerCommon
   sanitizer_common ${SANITIZER_SOURCES})

@@ -170,8 +170,10 @@ void bsan_bridge_finish_flags() {
   CheckSymbolizerPath();
   OverrideCommonFlags(*common);
   InitializeCommonFlags();
-  __sanitizer_set_report_path(common_flags()->log_path);
+  // Like all that is said of options, to the error stream: the log's format is
+  // not chosen yet.
   ReportUnrecognizedFlags();
   if (common_flags()->help)
     flag_parser->PrintFlagDescriptions();
+  __sanitizer_set_report_path(common_flags()->log_path);
 }

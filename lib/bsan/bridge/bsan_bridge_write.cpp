@@ -35,6 +35,8 @@ using namespace __sanitizer;
 namespace __sanitizer {
 // Declared in no header (sanitizer_printf.cpp).
 int VSNPrintf(char *buffer, int size, const char *format, va_list args);
+// What sanitizer_printf.cpp calls in place of RawWrite().
+void bsan_write_printed(const char *text);
 }  // namespace __sanitizer
 
 // So the log is kept at a high number and known by what it is; when it is lost it
@@ -135,20 +137,13 @@ static void AddToCopy(const char *text, uptr length) {
   copy.text[copy.length] = 0;
 }
 
-// What sanitizer_common prints by itself: the summary.
-static void AddPrinted(const char *text) {
-  AddToCopy(text, internal_strlen(text));
-}
-
 void bsan_bridge_begin_copy() {
   copy.length = 0;
   copy.is_open = true;
   AddToCopy("", 0);
-  SetPrintfAndReportCallback(AddPrinted);
 }
 
 const char *bsan_bridge_end_copy() {
-  SetPrintfAndReportCallback(nullptr);
   copy.is_open = false;
   RemoveANSIEscapeSequencesFromString(copy.text);
   return copy.text;
@@ -231,6 +226,10 @@ static void Print(const char *text) {
   bsan_bridge_write_line(line.data(),
                          format_line(text, line.data(), line.size()));
 }
+
+// What sanitizer_common has to say by itself: the summary; what is wrong with an
+// option or the symbolizer.  Whole lines.
+void __sanitizer::bsan_write_printed(const char *text) { Print(text); }
 
 void bsan_bridge_vprint(const char *format, va_list args) {
   char buffer[1024];

@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bridge/bsan_bridge.h"
+#include "bsan_symbolize.h"
 #include "bsan_text.h"
 #include "loop/bsan_loop.h"
 
@@ -97,24 +98,14 @@ struct bsan_known_wait *bsan_known_add(struct bsan_thread *thread,
 
 //--- Names -----------------------------------------------------------------//
 
-// The file that PC is in, NULL if none.
-static const char *find_file(uintptr_t pc) {
-  static char program[4096];
-  const char *module = bsan_platform_module(pc);
-  if (!module || module[0])
-    return module;
-  bsan_bridge_program(program, sizeof(program));  // Always the same.
-  return program;
-}
-
 // Which library's loop this is, by the file that its function is in.
 static enum bsan_loop_kind find_kind(const struct bsan_stack *stack) {
   for (size_t i = 0; i < 2 && i < stack->count; i++) {
-    const char *module = find_file(stack->frames[i].pc - 1);
+    const char *module = bsan_find_module(stack->frames[i].pc - 1);
     for (int kind = 0; module && kind < BSAN_LOOP_COUNT; kind++)
       if (bsan_loops[kind].library &&
           bsan_text_matches(bsan_span_of(bsan_loops[kind].library),
-                            bsan_stack_base_name(module)))
+                            bsan_span_base_name(bsan_span_of(module))))
         return (enum bsan_loop_kind)kind;
   }
   return BSAN_LOOP_LEARNED;

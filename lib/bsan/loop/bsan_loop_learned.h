@@ -58,8 +58,6 @@ bool bsan_stack_has(const struct bsan_stack *stack,
 // Whether the frames that are known go out as far as CFA.
 bool bsan_stack_reaches(const struct bsan_stack *stack, uintptr_t cfa);
 bool bsan_stack_is_in_libc(uintptr_t pc);
-// The file's name of a path.
-struct bsan_span bsan_stack_base_name(const char *path);
 
 //--- bsan_loop_known.c -----------------------------------------------------//
 

@@ -35,20 +35,13 @@ static bool is_direct_call(uintptr_t pc) {
 #endif
 }
 
-struct bsan_span bsan_stack_base_name(const char *path) {
-  const char *base = path;
-  for (const char *at = path; *at; at++)
-    if (*at == '/')
-      base = at + 1;
-  return bsan_span_of(base);
-}
-
 bool bsan_stack_is_in_libc(uintptr_t pc) {
   const char *module = bsan_platform_module(pc - 1);
-  return module && (bsan_text_matches(bsan_span_of("libc.so*"),
-                                      bsan_stack_base_name(module)) ||
-                    bsan_text_matches(bsan_span_of("libpthread.so*"),
-                                      bsan_stack_base_name(module)));
+  if (!module)
+    return false;
+  struct bsan_span name = bsan_span_base_name(bsan_span_of(module));
+  return bsan_text_matches(bsan_span_of("libc.so*"), name) ||
+         bsan_text_matches(bsan_span_of("libpthread.so*"), name);
 }
 
 // Where frame INDEX returns to, 0 if that is not known.

@@ -171,17 +171,12 @@ static bool is_c_library(const char *name) {
   return false;
 }
 
-static const char *base_name(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
 static bool mix_script(const struct bsan_symbol *symbol, void *arg) {
   uint64_t *hash = arg;
   if (symbol->is_script)
     *hash = mix(*hash, symbol->function, strlen(symbol->function) + 1);
   if (symbol->is_script && symbol->file) {
-    const char *name = base_name(symbol->file);
+    const char *name = bsan_span_base_name(bsan_span_of(symbol->file)).start;
     *hash = mix(*hash, name, strlen(name) + 1);
     *hash = mix(*hash, &symbol->line, sizeof(symbol->line));
   }
@@ -196,7 +191,7 @@ static uint64_t mix_frame(uint64_t hash, uintptr_t pc) {
     bsan_symbolize(pc, mix_script, &hash);
     return hash;
   }
-  const char *name = base_name(module.module);
+  const char *name = bsan_span_base_name(bsan_span_of(module.module)).start;
   if (is_c_library(name))
     return hash;
   if (module.build_id_size)

@@ -96,16 +96,6 @@ static bool is_in_list(const char *list, const char *module) {
   return false;
 }
 
-// The loop thread asks, which must not wait for the symbolizer's lock.
-static const char *find_module(uintptr_t pc) {
-  static char program[4096];
-  const char *module = bsan_platform_module(pc);
-  if (!module || module[0])
-    return module;
-  bsan_bridge_program(program, sizeof(program));  // Always the same.
-  return program;
-}
-
 // "Excluded" means "does not count as scanned", not "allowed"; without a list
 // of scanned modules everything is scanned.
 bool bsan_suppress_is_scanned(uint32_t stack_id) {
@@ -114,7 +104,7 @@ bool bsan_suppress_is_scanned(uint32_t stack_id) {
   if (!bsan_flags.scan_modules[0])
     return true;
   for (size_t i = 0; i < count; i++) {
-    const char *module = find_module(pcs[i] - 1);
+    const char *module = bsan_find_module(pcs[i] - 1);
     if (module && is_in_list(bsan_flags.scan_modules, module) &&
         !is_in_list(bsan_flags.exclude_modules, module))
       return true;

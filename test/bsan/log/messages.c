@@ -17,6 +17,16 @@
 // CHECK: site call='usleep' {{.*}} stack:main
 // CHECK: summary sites=2 calls=2 final=True
 
+// What sanitizer_common says by itself: no option is its, the program is not.
+// RUN: rm -f %t.log.*
+// RUN: %env_bsan_opts=nonsense=1:help=1:verbosity=3:log_format=json:log_path=%t.log:external_symbolizer_path=/nowhere %exits 44 %run %t 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+// UNKNOWN-DAG: nonsense
+// UNKNOWN-DAG: Available flags for BlockSanitizer
+// RUN: cat %t.log.* > %t.log
+// RUN: %python %S/Inputs/check_log.py %source_dir/docs/bsan-log.schema.json %t.log | FileCheck %s --check-prefix=PARSED
+// PARSED: message text='=={{[0-9]+}}==BlockSanitizer: started
+// PARSED: blocking-call {{.*}} call='usleep'
+
 // RUN: %env_bsan_opts=log_format=xml %exits 44 %run %t 2>&1 | FileCheck %s --check-prefix=XML
 // XML: BlockSanitizer: WARNING: 'xml' is no value for log_format: expected text or json; keeping text
 // XML: ERROR: BlockSanitizer: blocking-call: usleep
