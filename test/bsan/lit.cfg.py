@@ -32,6 +32,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 import lit.formats
 import lit.util
@@ -129,7 +130,8 @@ config.substitutions += [
     ("%greatest_dir", config.greatest_dir),
     ("%source_dir", config.source_dir),
     ("%symbolizer", config.symbolizer),
-    ("%python", config.python),
+    # The interpreter itself: what PATH has may be a script that looks for it.
+    ("%python", sys.executable),
     ("%unprivileged ", unprivileged),
 ] + [
     # As words of their own, not as parts of file names.
