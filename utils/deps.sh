@@ -34,7 +34,7 @@ build_packages='gcc g++ libc6-dev make cmake ninja-build python3 clang
 test_packages='clang-19 llvm-19 llvm-19-tools libclang-rt-14-dev?
   libclang-rt-19-dev libuv1-dev libevent-dev redis-server redis-tools
   llvm nginx-light? memcached
-  python3-jsonschema binutils gdb nodejs git curl libssl-dev libsqlite3-dev
+  clang-format-14? python3-jsonschema binutils gdb nodejs git curl libssl-dev libsqlite3-dev
   bsdextrautils man-db strace
   pkg-config libgnutls28-dev libpq-dev postgresql libmariadb-dev libhiredis-dev
   libcurl4-openssl-dev libdbus-1-dev dbus-daemon libsystemd-dev

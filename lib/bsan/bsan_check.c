@@ -93,8 +93,8 @@ static bool is_accepted_by_program(const struct bsan_event *event) {
 
 //--- Judging ---------------------------------------------------------------//
 
-// What has to be known of a site before it is counted.  Threads that come here at
-// once write the same.
+// What has to be known of a site before it is counted.  Threads that come here
+// at once write the same.
 static void prepare_site(const struct bsan_event *event) {
   struct bsan_site *site = event->site;
   if (__atomic_load_n(&site->is_prepared, __ATOMIC_ACQUIRE))
@@ -161,8 +161,8 @@ bool bsan_check_open(struct bsan_event *event, unsigned call, uintptr_t pc,
   enum bsan_inside where = bsan_loop_where(thread, cfa);
   if (BSAN_UNLIKELY(where == BSAN_OUTSIDE))
     return false;
-  // Field by field: most calls turn out not to block, and clearing the arguments
-  // would be the larger part of what they cost.
+  // Field by field: most calls turn out not to block, and clearing the
+  // arguments would be the larger part of what they cost.
   event->call = (uint16_t)call;
   event->cls = bsan_calls[call].cls;
   event->fd = -1;
@@ -278,7 +278,7 @@ void bsan_check_jump(struct bsan_event *event, uintptr_t real) {
   bsan_gate_leave_runtime(outer);
   errno = saved_errno;
   if (real)
-    bsan_tls.scope.function = real;  // Stays open: see bsan_gate.h.
+    bsan_tls.scope.function = real; // Stays open: see bsan_gate.h.
   else
     bsan_check_close(event);
 }
@@ -354,7 +354,7 @@ static void report_callbacks(const struct bsan_stretch *stretch) {
   errno = saved_errno;
 }
 
-static bool answers_signal;  // See bsan_stats_signal.h.
+static bool answers_signal; // See bsan_stats_signal.h.
 
 // The threads that have something to do once there is a loop.
 static void start_threads(void) {
@@ -371,13 +371,13 @@ static void start_threads(void) {
 }
 
 void bsan_check_init(void) {
-  static const struct bsan_report_rules rules = {
-      match_site, note_found, bsan_suppress_count, bsan_owner_find,
-      hides_stall};
+  static const struct bsan_report_rules rules = {match_site, note_found,
+                                                 bsan_suppress_count,
+                                                 bsan_owner_find, hides_stall};
   bsan_report_set_rules(&rules);
   bsan_learned_set_reporter(report_kept);
-  uint64_t least_ns = stall_ns() < log_callbacks_ns() ? stall_ns()
-                                                      : log_callbacks_ns();
+  uint64_t least_ns =
+      stall_ns() < log_callbacks_ns() ? stall_ns() : log_callbacks_ns();
   if (least_ns != UINT64_MAX)
     bsan_loop_set_reporter(report_callbacks, least_ns);
   answers_signal = bsan_stats_signal_init();

@@ -37,8 +37,8 @@ void bsan_check_close(struct bsan_event *event);
 void bsan_check_done(struct bsan_event *event);
 void bsan_check_begin(struct bsan_event *event);
 void bsan_check_end(struct bsan_event *event);
-// The loop of THREAD is back from the wait behind calls that were found, and EVENTS
-// had been waiting for it.
+// The loop of THREAD is back from the wait behind calls that were found, and
+// EVENTS had been waiting for it.
 void bsan_check_late(struct bsan_thread *thread, uint64_t events);
 bool bsan_check_judge(struct bsan_event *event);
 // REAL is where the wrapper will jump to, or 0 when it returns to its caller.
@@ -62,4 +62,4 @@ bool bsan_check_set_predicate(const char *name, bsan_predicate predicate,
 // REAL as for jump.
 void bsan_check_notify(const char *function, const struct bsan_scope *origin);
 
-#endif  // BSAN_BSAN_CHECK_H
+#endif // BSAN_BSAN_CHECK_H

@@ -23,7 +23,7 @@
 #include "bsan_text.h"
 #include "platform/bsan_platform.h"
 
-static char run_pid[24];  // Empty: no bsan run.
+static char run_pid[24]; // Empty: no bsan run.
 static char found_path[BSAN_PATH_SIZE];
 
 static void keep(const char *name, char *copy, size_t size) {

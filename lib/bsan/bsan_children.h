@@ -43,4 +43,4 @@ bool bsan_children_take_found(void);
 // Takes the entries whose file name is FILE out of VALUE, a list of LD_PRELOAD.
 void bsan_children_remove_preload(char *value, const char *file);
 
-#endif  // BSAN_BSAN_CHILDREN_H
+#endif // BSAN_BSAN_CHILDREN_H

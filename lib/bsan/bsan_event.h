@@ -32,4 +32,4 @@ struct bsan_event_text {
 void bsan_event_keep(struct bsan_event *copy, struct bsan_event_text *text,
                      const struct bsan_event *event);
 
-#endif  // BSAN_EVENT_H
+#endif // BSAN_EVENT_H

@@ -77,8 +77,7 @@ static int choose_quote(struct bsan_span value) {
 
 // Whether a value that begins with a quote also ends with it.
 static bool is_quoted_whole(struct bsan_span value) {
-  const char *close =
-      memchr(value.start + 1, value.start[0], value.length - 1);
+  const char *close = memchr(value.start + 1, value.start[0], value.length - 1);
   return close && close + 1 == value.start + value.length;
 }
 
@@ -150,8 +149,7 @@ static bool is_one_of(const char *value, const char *const *words) {
 // The flags whose values are words.
 static void check_words(void) {
   static const char *const reports[] = {"potential", "actual", NULL};
-  static const char *const loops[] = {"epoll", "all", "adapters", "0",
-                                      NULL};
+  static const char *const loops[] = {"epoll", "all", "adapters", "0", NULL};
   if (!is_one_of(bsan_flags.report, reports)) {
     bsan_print("BlockSanitizer: WARNING: '%s' is no value for report: expected "
                "potential or actual; keeping potential\n",

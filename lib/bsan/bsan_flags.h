@@ -17,7 +17,7 @@
 #ifdef __cplusplus
 extern "C" {
 #else
-#include <stdbool.h>
+#  include <stdbool.h>
 #endif
 
 typedef const char *bsan_string;
@@ -39,4 +39,4 @@ void bsan_flags_init(void);
 }
 #endif
 
-#endif  // BSAN_FLAGS_H
+#endif // BSAN_FLAGS_H

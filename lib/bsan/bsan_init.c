@@ -40,9 +40,7 @@ static int state;
 // memory and calls _exit.
 static int own_pid;
 
-bool bsan_init_owns_process(void) {
-  return own_pid == bsan_platform_pid();
-}
+bool bsan_init_owns_process(void) { return own_pid == bsan_platform_pid(); }
 
 bool bsan_init_is_done(void) {
   return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == DONE;
@@ -65,7 +63,8 @@ static void after_fork_in_child(void) {
   bsan_loop_after_fork();
 }
 
-// What exit(3) would do after our handler.  By its address: the name is wrapped.
+// What exit(3) would do after our handler.  By its address: the name is
+// wrapped.
 static void flush_stdio(void) {
   typedef int (*flush)(void *stream);
   uintptr_t real = bsan_resolve_address(BSAN_CALL_fflush);

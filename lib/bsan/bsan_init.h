@@ -34,4 +34,4 @@ void bsan_flush(void);
 // bsan_check.c's part of the start.
 void bsan_check_init(void);
 
-#endif  // BSAN_BSAN_INIT_H
+#endif // BSAN_BSAN_INIT_H

@@ -99,10 +99,9 @@ BSAN_INTERFACE int __bsan_set_check(const char *name, int enabled) {
   return bsan_calls_enable(bsan_span_of(name), enabled);
 }
 
-BSAN_INTERFACE int __bsan_set_predicate(const char *name,
-                                        int (*predicate)(const char *, int,
-                                                         void *),
-                                        void *arg) {
+BSAN_INTERFACE int
+__bsan_set_predicate(const char *name,
+                     int (*predicate)(const char *, int, void *), void *arg) {
   bsan_init();
   return bsan_check_set_predicate(name, predicate, arg);
 }
@@ -124,7 +123,7 @@ BSAN_INTERFACE int __bsan_can_block_in(const char *name, const char *file,
   }
   uint8_t outer = bsan_gate_enter_runtime();
   bsan_bridge_lock_report();
-  bsan_reporter_drain(false);  // What came before is judged by the old rules.
+  bsan_reporter_drain(false); // What came before is judged by the old rules.
   bool added = bsan_suppress_add(line);
   if (added)
     bsan_report_rejudge();
@@ -147,8 +146,9 @@ BSAN_INTERFACE void __bsan_set_death_callback(void (*callback)(void)) {
 }
 
 // What was found before this is told to nobody.
-BSAN_INTERFACE void __bsan_set_report_callback(
-    void (*callback)(const char *report, void *arg), void *arg) {
+BSAN_INTERFACE void
+__bsan_set_report_callback(void (*callback)(const char *report, void *arg),
+                           void *arg) {
   int saved_errno = errno;
   bsan_init();
   bsan_flush();

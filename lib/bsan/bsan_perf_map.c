@@ -30,15 +30,15 @@ enum { MAX_LINES = 1 << 18, PIECE_SIZE = 1 << 14, NAME_SIZE = 1024 };
 struct code {
   uintptr_t start;
   uint32_t size;
-  uint32_t name_at;  // Where in the file the name is.
+  uint32_t name_at; // Where in the file the name is.
 };
 
 // What has been read of the map.
 static struct {
-  struct bsan_file file;  // `size` is how much of it.
+  struct bsan_file file; // `size` is how much of it.
   int pid;
-  struct code *codes;  // A ring.
-  size_t count;        // Of the lines that were put there.
+  struct code *codes; // A ring.
+  size_t count;       // Of the lines that were put there.
 } map;
 
 //--- Lines -----------------------------------------------------------------//
@@ -46,7 +46,7 @@ static struct {
 // "address size " at the beginning of a line, character by character.
 struct line {
   uint64_t numbers[2];
-  int field;   // 0 address, 1 size, 2 the name.
+  int field; // 0 address, 1 size, 2 the name.
   bool is_bad;
   bool has_digits;
 };
@@ -71,7 +71,7 @@ static bool read_char(struct line *line, char c) {
     return false;
   }
   if (c == 'x' && line->numbers[line->field] == 0)
-    return false;  // LuaJIT and others write 0x.
+    return false; // LuaJIT and others write 0x.
   line->is_bad = c != ' ' || !line->has_digits;
   line->has_digits = false;
   return !line->is_bad && ++line->field == 2;
@@ -166,7 +166,7 @@ static bool read_name(const struct bsan_file *file, const struct code *code,
     if (*at == '\n')
       *at = 0;
     else if ((unsigned char)*at < ' ' || *at == 127)
-      *at = '?';  // It must not forge a line of a report.
+      *at = '?'; // It must not forge a line of a report.
   return name[0] != 0;
 }
 
@@ -199,8 +199,8 @@ static int cut_number(char *text) {
   return number;
 }
 
-// Where the file begins in "name file": both may have blanks, but most files are
-// a path or a URL.  NULL when there is none.
+// Where the file begins in "name file": both may have blanks, but most files
+// are a path or a URL.  NULL when there is none.
 static char *find_file(char *text) {
   char *last = NULL;
   for (char *at = text; (at = strchr(at, ' ')) != NULL; at++) {
@@ -239,8 +239,8 @@ static void parse_python(char *text, struct bsan_script_name *name) {
 }
 
 void bsan_perf_map_parse(char *text, struct bsan_script_name *name) {
-  static const char *const kinds[] = {"JS:",   "LazyCompile:", "Function:",
-                                      "Eval:", "Script:"};
+  static const char *const kinds[] = {
+      "JS:", "LazyCompile:", "Function:", "Eval:", "Script:"};
   *name = (struct bsan_script_name){text, NULL, 0, 0};
   if (bsan_text_starts_with(text, "py::")) {
     parse_python(text + 4, name);

@@ -32,4 +32,4 @@ bool bsan_perf_map_find(uintptr_t pc, struct bsan_script_name *name);
 // Any other one is a function's.
 void bsan_perf_map_parse(char *text, struct bsan_script_name *name);
 
-#endif  // BSAN_PERF_MAP_H
+#endif // BSAN_PERF_MAP_H

@@ -15,5 +15,5 @@
 
 extern void __bsan_init(void);
 
-__attribute__((section(".preinit_array"), used)) static void (
-    *bsan_preinit)(void) = __bsan_init;
+__attribute__((section(".preinit_array"),
+               used)) static void (*bsan_preinit)(void) = __bsan_init;

@@ -49,6 +49,6 @@ const char *bsan_find_module(uintptr_t pc) {
   const char *module = bsan_platform_module(pc);
   if (!module || module[0])
     return module;
-  bsan_bridge_program(program, sizeof(program));  // Always the same.
+  bsan_bridge_program(program, sizeof(program)); // Always the same.
   return program;
 }

@@ -15,8 +15,8 @@
 #include "bridge/bsan_bridge.h"
 #include "bsan.h"
 
-// As bsan_bridge_symbolize(), and code of no module by the map that its compiler
-// writes: such a frame is a script's, see bsan_symbol.
+// As bsan_bridge_symbolize(), and code of no module by the map that its
+// compiler writes: such a frame is a script's, see bsan_symbol.
 void bsan_symbolize(uintptr_t pc,
                     bool (*visit)(const struct bsan_symbol *, void *),
                     void *arg);
@@ -25,4 +25,4 @@ void bsan_symbolize(uintptr_t pc,
 // symbolizer.  Context: any.
 const char *bsan_find_module(uintptr_t pc);
 
-#endif  // BSAN_SYMBOLIZE_H
+#endif // BSAN_SYMBOLIZE_H

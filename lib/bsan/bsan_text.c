@@ -61,9 +61,7 @@ void bsan_text_add_quoted(struct bsan_text *text, const char *string) {
   text->data[text->length] = 0;
 }
 
-bool bsan_text_equal(const char *a, const char *b) {
-  return strcmp(a, b) == 0;
-}
+bool bsan_text_equal(const char *a, const char *b) { return strcmp(a, b) == 0; }
 
 bool bsan_text_starts_with(const char *string, const char *prefix) {
   return strncmp(string, prefix, strlen(prefix)) == 0;

@@ -26,7 +26,7 @@ struct bsan_span {
 // A fixed buffer that is always terminated; what does not fit is dropped.
 struct bsan_text {
   char *data;
-  size_t size;  // Of the buffer, at least 1.
+  size_t size; // Of the buffer, at least 1.
   size_t length;
 };
 
@@ -54,4 +54,4 @@ struct bsan_span bsan_span_base_name(struct bsan_span path);
 // Whether PATTERN, in which '*' stands for any text, is the whole of TEXT.
 bool bsan_text_matches(struct bsan_span pattern, struct bsan_span text);
 
-#endif  // BSAN_TEXT_H
+#endif // BSAN_TEXT_H

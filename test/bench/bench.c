@@ -59,8 +59,8 @@ static void call_epoll(void) {
   epoll_wait(epfd, &event, 1, 0);
 }
 
-// Found each time, from the same place: with halt_on_error=0 what a repeated call
-// costs.
+// Found each time, from the same place: with halt_on_error=0 what a repeated
+// call costs.
 static void call_found(void) {
   char byte;
   read(blocking, &byte, 0);
@@ -77,8 +77,7 @@ static const struct {
 } kinds[] = {
     {"recv", call_recv},   {"read", call_read},         {"mutex", call_mutex},
     {"fcntl", call_fcntl}, {"dontwait", call_dontwait}, {"epoll", call_epoll},
-    {"found", call_found},
-    {"open", call_open},   {"socket", call_socket},
+    {"found", call_found}, {"open", call_open},         {"socket", call_socket},
 };
 
 static void set_up(void) {

@@ -13,6 +13,7 @@
 
 import os
 import platform
+import shutil
 import subprocess
 import unittest
 
@@ -174,6 +175,24 @@ class SymbolsTest(ObjectsTest):
                             "double __bsan_f(double a) { return sin(a); }",
                             "-lm", "-Wl,--no-as-needed", "-lm")
         self.expect(1, "needs libm.so.6")
+
+
+@unittest.skipUnless(shutil.which("clang-format-14"), "no clang-format 14")
+class FormatTest(LintTest):
+    lint = "check_format.sh"
+
+    def setUp(self):
+        super().setUp()
+        self.write(".clang-format", "BasedOnStyle: LLVM\n")
+        for folder in ("lib", "utils", "test/unit"):
+            self.write(folder + "/a.c", "int f(void) { return 1; }\n")
+
+    def test_good(self):
+        self.expect_ok()
+
+    def test_stray_space(self):
+        self.write("utils/a.c", "int f(void) {  return 1; }\n")
+        self.expect(1, "utils/a.c:1:14: error: code should be clang-formatted")
 
 
 @unittest.skipUnless(platform.machine() == "x86_64",

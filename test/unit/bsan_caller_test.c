@@ -25,9 +25,9 @@
 
 // gcc makes a copy of a function for arguments that it knows.
 #if defined(__clang__)
-#define NOINLINE __attribute__((noinline))
+#  define NOINLINE __attribute__((noinline))
 #else
-#define NOINLINE __attribute__((noinline, noclone))
+#  define NOINLINE __attribute__((noinline, noclone))
 #endif
 
 static volatile uint32_t id;

@@ -160,7 +160,7 @@ TEST no_call_is_named_like_a_class_of_others(void) {
 TEST every_call_has_its_own_wrapper(void) {
   for (int call = 1; call < BSAN_CALL_COUNT; call++) {
     if (!bsan_bindings[call].real)
-      continue;  // A system call that has no function.
+      continue; // A system call that has no function.
     ASSERT_STR_EQ(bsan_calls[call].symbol, bsan_bindings[call].symbol);
     ASSERT(bsan_bindings[call].wrapper);
     ASSERTm(bsan_calls[call].symbol, bsan_resolve_address((unsigned)call) !=

@@ -264,8 +264,9 @@ TEST a_fatal_report_that_is_measured_comes_after_the_call(void) {
   ASSERT_EQ(44, result.exit_code);
   ASSERT_STRN_EQ("CALLED\n", result.stderr_text, 7);
   ASSERT(strstr(result.stderr_text, "==ERROR"));
-  ASSERT(strstr(result.stderr_text, "  blocked for 5.000 ms (slept; 1 voluntary "
-                                    "switch)\n"));
+  ASSERT(strstr(result.stderr_text,
+                "  blocked for 5.000 ms (slept; 1 voluntary "
+                "switch)\n"));
   ASSERT_EQ(1, count_reports("", call_measured));
   ASSERT_STRN_EQ("CALLED\n", result.stderr_text, 7);
   PASS();

@@ -1,5 +1,4 @@
 //===-- bsan_children_test.c - Unit tests of bsan_children.c --------------===//
-//------------------------===//
 //
 // Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -274,8 +274,7 @@ TEST kept_calls_have_strings_of_their_own(void) {
   ASSERT_STRN_EQ("pipe:[", pending->event.object, 6);
   event.pc = 2;
   bsan_learned_keep(&event);
-  ASSERT_EQ(BSAN_PATH_SIZE - 1,
-            strlen(pending[1].event.args[0].value.string));
+  ASSERT_EQ(BSAN_PATH_SIZE - 1, strlen(pending[1].event.args[0].value.string));
   PASS();
 }
 

@@ -32,7 +32,8 @@ static const char *parse(const char *line) {
 }
 
 TEST names_of_v8_have_function_file_and_line(void) {
-  ASSERT_STR_EQ("handler|/srv/app.js|12|9", parse("JS:~handler /srv/app.js:12:9"));
+  ASSERT_STR_EQ("handler|/srv/app.js|12|9",
+                parse("JS:~handler /srv/app.js:12:9"));
   ASSERT_STR_EQ("handler|/srv/app.js|12|9",
                 parse("LazyCompile:*handler /srv/app.js:12:9"));
   ASSERT_STR_EQ("f|/srv/app.js|12|0", parse("Function:^f /srv/app.js:12"));
@@ -45,7 +46,8 @@ TEST names_of_v8_have_function_file_and_line(void) {
 }
 
 TEST functions_without_a_name_are_anonymous(void) {
-  ASSERT_STR_EQ("<anonymous>|/srv/app.js|1|1", parse("Script:~ /srv/app.js:1:1"));
+  ASSERT_STR_EQ("<anonymous>|/srv/app.js|1|1",
+                parse("Script:~ /srv/app.js:1:1"));
   ASSERT_STR_EQ("<anonymous>|node:fs|1|1", parse("Eval:~ node:fs:1:1"));
   ASSERT_STR_EQ("<anonymous>||0|0", parse("JS:"));
   PASS();
@@ -63,7 +65,8 @@ TEST a_name_without_a_file_is_a_functions(void) {
 TEST names_of_python_have_function_and_file(void) {
   ASSERT_STR_EQ("main.<locals>.load|/srv/a.py|0|0",
                 parse("py::main.<locals>.load:/srv/a.py"));
-  ASSERT_STR_EQ("<module>|<frozen runpy>|0|0", parse("py::<module>:<frozen runpy>"));
+  ASSERT_STR_EQ("<module>|<frozen runpy>|0|0",
+                parse("py::<module>:<frozen runpy>"));
   ASSERT_STR_EQ("f||0|0", parse("py::f"));
   ASSERT_STR_EQ("f||0|0", parse("py::f:"));
   PASS();

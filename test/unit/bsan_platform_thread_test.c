@@ -47,8 +47,8 @@ TEST it_has_a_name_a_small_stack_and_no_signals(void) {
   ASSERT_STR_EQ("helper", name);
   ASSERT_EQ(256 * 1024, stack_size);
   ASSERT_EQ(0, memcmp(&before, &after, sizeof(before)));
-  static const int blocked[] = {SIGTERM, SIGINT, SIGALRM, SIGCHLD, SIGUSR1,
-                                SIGPIPE, SIGSEGV};
+  static const int blocked[] = {SIGTERM, SIGINT,  SIGALRM, SIGCHLD,
+                                SIGUSR1, SIGPIPE, SIGSEGV};
   for (size_t i = 0; i < sizeof(blocked) / sizeof(blocked[0]); i++)
     ASSERT_EQ(1, sigismember(&mask, blocked[i]));
   ASSERT_EQ(0, sigismember(&mask, SIGSYS));

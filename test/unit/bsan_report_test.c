@@ -302,19 +302,19 @@ TEST what_the_thread_has_to_print_is_printed_at_the_end(void) {
   PASS();
 }
 
-BSAN_UNIT_SUITE(Report, BSAN_UNIT(equal_stacks_are_printed_once_and_counted),
-                BSAN_UNIT(equal_stacks_are_printed_each_time_when_asked_for),
-                BSAN_UNIT(the_number_of_reports_can_be_limited),
-                BSAN_UNIT(a_fatal_report_ends_the_program),
-                BSAN_UNIT(the_exit_code_is_the_flags),
-                BSAN_UNIT(a_fatal_report_prints_the_statistics_before_the_end),
-                BSAN_UNIT(a_fatal_report_needs_no_room_among_the_printed),
-                BSAN_UNIT(the_death_callback_comes_last),
-                BSAN_UNIT(what_is_accepted_is_counted_only),
-                BSAN_UNIT(clearing_begins_anew),
-                BSAN_UNIT(calls_that_come_while_a_site_is_judged_are_found_once),
-                BSAN_UNIT(
-                    calls_that_come_while_a_site_is_judged_are_hidden_once),
-                BSAN_UNIT(what_was_missed_is_printed_from_the_table_once),
-                BSAN_UNIT(what_is_left_out_is_said),
-                BSAN_UNIT(what_the_thread_has_to_print_is_printed_at_the_end));
+BSAN_UNIT_SUITE(
+    Report, BSAN_UNIT(equal_stacks_are_printed_once_and_counted),
+    BSAN_UNIT(equal_stacks_are_printed_each_time_when_asked_for),
+    BSAN_UNIT(the_number_of_reports_can_be_limited),
+    BSAN_UNIT(a_fatal_report_ends_the_program),
+    BSAN_UNIT(the_exit_code_is_the_flags),
+    BSAN_UNIT(a_fatal_report_prints_the_statistics_before_the_end),
+    BSAN_UNIT(a_fatal_report_needs_no_room_among_the_printed),
+    BSAN_UNIT(the_death_callback_comes_last),
+    BSAN_UNIT(what_is_accepted_is_counted_only),
+    BSAN_UNIT(clearing_begins_anew),
+    BSAN_UNIT(calls_that_come_while_a_site_is_judged_are_found_once),
+    BSAN_UNIT(calls_that_come_while_a_site_is_judged_are_hidden_once),
+    BSAN_UNIT(what_was_missed_is_printed_from_the_table_once),
+    BSAN_UNIT(what_is_left_out_is_said),
+    BSAN_UNIT(what_the_thread_has_to_print_is_printed_at_the_end));

@@ -78,7 +78,8 @@ TEST a_stack_may_begin_further_out(void) {
 }
 
 static void print_summary(void *label) {
-  bsan_stack_print_summary("blocking-call", make_stack(), BSAN_CALL_read, label);
+  bsan_stack_print_summary("blocking-call", make_stack(), BSAN_CALL_read,
+                           label);
 }
 
 TEST the_summary_is_about_the_programs_own_frame(void) {

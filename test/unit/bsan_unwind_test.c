@@ -63,7 +63,7 @@ TEST tables_are_read_as_the_unwinder_reads_them(void) {
   compare_walks();
   ASSERT_EQ(0, differences);
   ASSERT(steps > 3);
-  qsort(pair, 2, sizeof(pair[0]), compare_in_order);  // Through libc.
+  qsort(pair, 2, sizeof(pair[0]), compare_in_order); // Through libc.
   ASSERT_EQ(0, differences);
   PASS();
 }
@@ -118,7 +118,7 @@ TEST a_frame_pointer_has_to_look_like_one(void) {
   ASSERT_FALSE(step_from(0, sp, pc));
   ASSERT_FALSE(step_from(UINTPTR_MAX - 7, sp, pc));
   ASSERT_FALSE(step_from(0x7ffffffff000 - 8, sp, pc));
-  stack[3] = (uintptr_t)nops + 8;  // Nothing calls there.
+  stack[3] = (uintptr_t)nops + 8; // Nothing calls there.
   ASSERT_FALSE(step_from((uintptr_t)&stack[2], sp, pc));
   stack[3] = 0;
   ASSERT_FALSE(step_from((uintptr_t)&stack[2], sp, pc));

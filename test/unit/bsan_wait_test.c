@@ -11,8 +11,8 @@
 
 #include "bsan_unit.h"
 
-#include "bsan_unit_fakes.h"
 #include "bsan_check.h"
+#include "bsan_unit_fakes.h"
 #include "intercept/bsan_wrap.h"
 
 // A wait on epoll descriptor 77 whose wrapper is DEPTH bytes below HERE.

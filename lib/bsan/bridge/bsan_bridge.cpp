@@ -34,7 +34,7 @@ using namespace __sanitizer;
 namespace __sanitizer {
 // Declared in no header (sanitizer_printf.cpp).
 int VSNPrintf(char *buffer, int size, const char *format, va_list args);
-}  // namespace __sanitizer
+} // namespace __sanitizer
 
 // Every runtime defines its own, see sanitizer_stacktrace.h.
 void __sanitizer::BufferedStackTrace::UnwindImpl(uptr pc, uptr bp,
@@ -82,20 +82,20 @@ int bsan_bridge_vformat(char *out, size_t size, const char *format,
 
 namespace {
 class Decorator : public SanitizerCommonDecorator {
- public:
+public:
   const char *Name() const { return Green(); }
 };
-}  // namespace
+} // namespace
 
 const char *bsan_bridge_color(enum bsan_color color) {
   Decorator decorator;
   switch (color) {
-    case BSAN_COLOR_ERROR:
-      return decorator.Error();
-    case BSAN_COLOR_NAME:
-      return decorator.Name();
-    case BSAN_COLOR_PLAIN:
-      return decorator.Default();
+  case BSAN_COLOR_ERROR:
+    return decorator.Error();
+  case BSAN_COLOR_NAME:
+    return decorator.Name();
+  case BSAN_COLOR_PLAIN:
+    return decorator.Default();
   }
   return "";
 }
@@ -237,8 +237,8 @@ void bsan_bridge_print_summary(const char *kind, const bsan_symbol *where,
 
 //--- Suppressions ----------------------------------------------------------//
 
-alignas(alignof(SuppressionContext)) static char
-    suppression_storage[sizeof(SuppressionContext)];
+alignas(alignof(SuppressionContext)) static char suppression_storage[sizeof(
+    SuppressionContext)];
 static SuppressionContext *suppressions;
 
 void bsan_bridge_begin_suppressions(const char **types, int type_count) {

@@ -23,7 +23,7 @@
 #ifdef __cplusplus
 extern "C" {
 #else
-#include <stdbool.h>
+#  include <stdbool.h>
 #endif
 
 //--- Start, end, printing ------------------------------------------------===//
@@ -42,15 +42,15 @@ int bsan_bridge_verbosity(void);
 bool bsan_bridge_prints_suppressions(void);
 // Writes to the report file.  Any context but a signal handler.
 void bsan_bridge_vprint(const char *format, va_list args);
-// Writes LINE with one write(2), to the end of the report file, so that lines of
-// several processes stay whole.  The same contexts.
+// Writes LINE with one write(2), to the end of the report file, so that lines
+// of several processes stay whole.  The same contexts.
 void bsan_bridge_write_line(const char *line, size_t length);
-// What bsan_bridge_vprint() is given goes through FORMAT first, which makes a line
-// of SIZE bytes at most of TEXT and returns its length.  Context: init.
+// What bsan_bridge_vprint() is given goes through FORMAT first, which makes a
+// line of SIZE bytes at most of TEXT and returns its length.  Context: init.
 void bsan_bridge_set_line_format(size_t (*format)(const char *text, char *line,
                                                   size_t size));
-// From here on what the calling thread, which has the report lock, writes is also
-// kept, without colours, ...
+// From here on what the calling thread, which has the report lock, writes is
+// also kept, without colours, ...
 void bsan_bridge_begin_copy(void);
 // ... until this gives it; it lives until the next begin.
 const char *bsan_bridge_end_copy(void);
@@ -124,7 +124,7 @@ struct bsan_symbol {
   uintptr_t offset;
   const unsigned char *build_id;
   size_t build_id_size;
-  bool is_script;  // Function and file are a script's: never set by the bridge.
+  bool is_script; // Function and file are a script's: never set by the bridge.
 };
 // Calls VISIT for the frames at PC, inlined ones first, until it says false.
 // PC is an address inside the call, so a return address minus one.
@@ -169,4 +169,4 @@ void *bsan_bridge_map(size_t size, const char *what);
 }
 #endif
 
-#endif  // BSAN_BRIDGE_BSAN_BRIDGE_H
+#endif // BSAN_BRIDGE_BSAN_BRIDGE_H

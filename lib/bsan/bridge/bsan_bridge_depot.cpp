@@ -5,17 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The depot has a lock in each of its million buckets.  Its own way over a fork,
-// to take some of them before and to look at all of them in the child, takes ten
-// times as long as the fork itself.  Here a fork waits until no other thread is
-// in the depot, and then no lock of it is taken.
+// The depot has a lock in each of its million buckets.  Its own way over a
+// fork, to take some of them before and to look at all of them in the child,
+// takes ten times as long as the fork itself.  Here a fork waits until no other
+// thread is in the depot, and then no lock of it is taken.
 //
 // Context: armed.
 //
 //===----------------------------------------------------------------------===//
 
-#include "bridge/bsan_bridge.h"
 #include "bridge/bsan_bridge_depot.h"
+#include "bridge/bsan_bridge.h"
 #include "sanitizer_common/sanitizer_atomic.h"
 #include "sanitizer_common/sanitizer_libc.h"
 #include "sanitizer_common/sanitizer_stackdepot.h"
@@ -23,15 +23,15 @@
 
 using namespace __sanitizer;
 
-static atomic_sint32_t inside;   // Visits that are going on.
-static atomic_uint32_t forking;  // Forks that are.
+static atomic_sint32_t inside;  // Visits that are going on.
+static atomic_uint32_t forking; // Forks that are.
 
 // Visits of this thread: more than one when a signal's handler interrupts one.
 static __thread u32 own __attribute__((tls_model("initial-exec")));
 
 namespace {
 class Visit {
- public:
+public:
   Visit() {
     own++;
     atomic_fetch_add(&inside, 1, memory_order_seq_cst);
@@ -46,12 +46,12 @@ class Visit {
     own--;
   }
 };
-}  // namespace
+} // namespace
 
 uint32_t bsan_bridge_depot_put(const uintptr_t *pcs, size_t count) {
   Visit visit;
-  return StackDepotPut(StackTrace(reinterpret_cast<const uptr *>(pcs),
-                                  static_cast<u32>(count)));
+  return StackDepotPut(
+      StackTrace(reinterpret_cast<const uptr *>(pcs), static_cast<u32>(count)));
 }
 
 size_t bsan_bridge_depot_get(uint32_t id, const uintptr_t **pcs) {
@@ -61,8 +61,8 @@ size_t bsan_bridge_depot_get(uint32_t id, const uintptr_t **pcs) {
   return stack.size;
 }
 
-// A handler that forks in the middle of its thread's own visit waits for nobody:
-// the others may be waiting for that.
+// A handler that forks in the middle of its thread's own visit waits for
+// nobody: the others may be waiting for that.
 void LeaveDepotBeforeFork() {
   atomic_fetch_add(&forking, 1, memory_order_seq_cst);
   while (own == 0 && atomic_load(&inside, memory_order_seq_cst) > 0)

@@ -12,4 +12,4 @@
 void LeaveDepotBeforeFork();
 void OpenDepotAfterFork(bool in_child);
 
-#endif  // BSAN_BRIDGE_BSAN_BRIDGE_DEPOT_H
+#endif // BSAN_BRIDGE_BSAN_BRIDGE_DEPOT_H

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// sanitizer_common ends the program at the first flag it does not understand.  A
+// sanitizer_common ends the program at the first flag it does not understand. A
 // runtime that people preload into other people's programs must not: a mistake
 // is reported, and changes nothing.
 //
@@ -27,18 +27,17 @@ using namespace __sanitizer;
 
 namespace {
 
-const char *flag_source;  // What is being parsed, for messages.
+const char *flag_source; // What is being parsed, for messages.
 
 // sanitizer_common ends the program when a value does not fit a flag's type.
 // A runtime that people preload into programs of others must not: report,
 // and keep the value.
-template <typename T>
-class TolerantHandler final : public FlagHandlerBase {
+template <typename T> class TolerantHandler final : public FlagHandlerBase {
   FlagHandler<T> handler_;
   T *value_;
   const char *name_;
 
- public:
+public:
   TolerantHandler(T *value, const char *name)
       : handler_(value), value_(value), name_(name) {}
   bool Parse(const char *text) final {
@@ -56,7 +55,7 @@ class TolerantHandler final : public FlagHandlerBase {
     return FormatString(buffer, size, "");
   }
 
- private:
+private:
   // What FlagHandler would refuse after having said so itself, and numbers that
   // it would cut.
   static bool Accepts(const char *text, const bool *) {
@@ -68,15 +67,11 @@ class TolerantHandler final : public FlagHandlerBase {
     s64 number = internal_simple_strtoll(text, &end, 10);
     return *text && !*end && number == static_cast<int>(number);
   }
-  template <typename U>
-  static bool Accepts(const char *, const U *) {
+  template <typename U> static bool Accepts(const char *, const U *) {
     return true;
   }
   static bool IsNull(const char *value) { return !value; }
-  template <typename U>
-  static bool IsNull(const U &) {
-    return false;
-  }
+  template <typename U> static bool IsNull(const U &) { return false; }
 };
 
 // `include=` and `include_if_exists=`.
@@ -84,7 +79,7 @@ class IncludeHandler final : public FlagHandlerBase {
   FlagParser *parser_;
   bool may_be_missing_;
 
- public:
+public:
   IncludeHandler(FlagParser *parser, bool may_be_missing)
       : parser_(parser), may_be_missing_(may_be_missing) {}
   bool Parse(const char *path) final {
@@ -99,8 +94,7 @@ template <typename T>
 void Register(FlagParser *parser, const char *name, const char *description,
               T *value) {
   parser->RegisterHandler(
-      name,
-      new (GetGlobalLowLevelAllocator()) TolerantHandler<T>(value, name),
+      name, new (GetGlobalLowLevelAllocator()) TolerantHandler<T>(value, name),
       description);
 }
 
@@ -110,7 +104,7 @@ FlagParser *flag_parser;
 CommonFlags *common;
 int parsed_count;
 
-}  // namespace
+} // namespace
 
 void bsan_bridge_begin_flags(int default_exit_code) {
   SetCommonFlagsDefaults();
@@ -127,18 +121,18 @@ void bsan_bridge_begin_flags(int default_exit_code) {
   Register<type>(flag_parser, #name, description, &common->name);
 #include "sanitizer_common/sanitizer_flags.inc"
 #undef COMMON_FLAG
-  flag_parser->RegisterHandler(
-      "include",
-      new (GetGlobalLowLevelAllocator()) IncludeHandler(flag_parser, false),
-      "read more options from the given file");
+  flag_parser->RegisterHandler("include",
+                               new (GetGlobalLowLevelAllocator())
+                                   IncludeHandler(flag_parser, false),
+                               "read more options from the given file");
   flag_parser->RegisterHandler(
       "include_if_exists",
       new (GetGlobalLowLevelAllocator()) IncludeHandler(flag_parser, true),
       "read more options from the given file (if it exists)");
 }
 
-// FlagParser keeps at most 20 unknown names and dies of one more; each call here
-// adds at most one.
+// FlagParser keeps at most 20 unknown names and dies of one more; each call
+// here adds at most one.
 void bsan_bridge_parse_flag(const char *assignment, const char *source) {
   flag_source = source;
   flag_parser->ParseString(assignment, source);
@@ -158,7 +152,8 @@ static bool IsKnownSymbolizer(const char *path) {
 
 static void CheckSymbolizerPath() {
   const char *path = common->external_symbolizer_path;
-  if (!path || !path[0] || internal_strchr(path, '%') || IsKnownSymbolizer(path))
+  if (!path || !path[0] || internal_strchr(path, '%') ||
+      IsKnownSymbolizer(path))
     return;
   Printf("%s: WARNING: external_symbolizer_path: '%s' is no llvm-symbolizer or "
          "addr2line; not used\n",

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Two locks.  `turn` is held for a whole report, `step` for all of it but the
-// waits for the symbolizer.  A fork takes `step` alone: it must not wait until a
-// symbolizer has started, and what is half done while one is waited for can be
-// put right in the child.
+// waits for the symbolizer.  A fork takes `step` alone: it must not wait until
+// a symbolizer has started, and what is half done while one is waited for can
+// be put right in the child.
 //
 // Context: armed.
 //
@@ -26,8 +26,8 @@
 using namespace __sanitizer;
 
 static Mutex turn, step;
-static atomic_uintptr_t owner;  // Of `turn`: GetThreadSelf(), or 0.
-static bool is_paused;          // Its owner waits for the symbolizer.
+static atomic_uintptr_t owner; // Of `turn`: GetThreadSelf(), or 0.
+static bool is_paused;         // Its owner waits for the symbolizer.
 
 bool bsan_bridge_owns_report() {
   return atomic_load_relaxed(&owner) == GetThreadSelf();
@@ -70,8 +70,7 @@ void bsan_bridge_resume_report() {
 // of an explicit instantiation ([temp.spec]).
 Mutex *FindSymbolizerMutex(Symbolizer *symbolizer);
 
-template <Mutex Symbolizer::*member>
-struct SymbolizerMutex {
+template <Mutex Symbolizer::*member> struct SymbolizerMutex {
   friend Mutex *FindSymbolizerMutex(Symbolizer *symbolizer) {
     return &(symbolizer->*member);
   }

@@ -37,13 +37,11 @@ namespace __sanitizer {
 int VSNPrintf(char *buffer, int size, const char *format, va_list args);
 // What sanitizer_printf.cpp calls in place of RawWrite().
 void bsan_write_printed(const char *text);
-}  // namespace __sanitizer
+} // namespace __sanitizer
 
-// So the log is kept at a high number and known by what it is; when it is lost it
-// is opened again, at its end.
-static struct {
-  uptr device, inode, process;
-} log_file;
+// So the log is kept at a high number and known by what it is; when it is lost
+// it is opened again, at its end.
+static struct { uptr device, inode, process; } log_file;
 
 static bool IsLogFile(fd_t fd) {
   struct stat now;
@@ -53,7 +51,8 @@ static bool IsLogFile(fd_t fd) {
 
 static void RememberLogFile() {
   enum { kHighFd = 512 };
-  fd_t high = bsan_syscall3(SYS_fcntl, report_file.fd, F_DUPFD_CLOEXEC, kHighFd);
+  fd_t high =
+      bsan_syscall3(SYS_fcntl, report_file.fd, F_DUPFD_CLOEXEC, kHighFd);
   if (high >= 0) {
     internal_close(report_file.fd);
     report_file.fd = high;
@@ -64,12 +63,11 @@ static void RememberLogFile() {
 }
 
 // sanitizer_common ends the program when it cannot open the log (an unwritable
-// folder, a full disk, a program that gave up its privileges).  Tried first: then
-// it is the error stream's turn, with one line.
+// folder, a full disk, a program that gave up its privileges).  Tried first:
+// then it is the error stream's turn, with one line.
 static void CheckLogCanBeOpened() {
   static bool is_checking;
-  bool is_stream =
-      report_file.fd == kStderrFd || report_file.fd == kStdoutFd;
+  bool is_stream = report_file.fd == kStderrFd || report_file.fd == kStdoutFd;
   if (is_checking || is_stream || report_file.fd_pid == internal_getpid())
     return;
   char path[kMaxPathLength];
@@ -198,7 +196,7 @@ static bool WriteAll(fd_t fd, const char *text, size_t length) {
 }
 
 void bsan_bridge_write_line(const char *line, size_t length) {
-  static bool is_cut;  // The last one: the next one begins a line all the same.
+  static bool is_cut; // The last one: the next one begins a line all the same.
   AddToCopy(line, length);
   CheckLogCanBeOpened();
   KeepLogFile();
@@ -227,8 +225,8 @@ static void Print(const char *text) {
                          format_line(text, line.data(), line.size()));
 }
 
-// What sanitizer_common has to say by itself: the summary; what is wrong with an
-// option or the symbolizer.  Whole lines.
+// What sanitizer_common has to say by itself: the summary; what is wrong with
+// an option or the symbolizer.  Whole lines.
 void __sanitizer::bsan_write_printed(const char *text) { Print(text); }
 
 void bsan_bridge_vprint(const char *format, va_list args) {

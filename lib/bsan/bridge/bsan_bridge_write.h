@@ -15,4 +15,4 @@
 // Writes TEXT to the report file, wherever that is by now.
 void bsan_bridge_write(const char *text);
 
-#endif  // BSAN_BRIDGE_BSAN_BRIDGE_WRITE_H
+#endif // BSAN_BRIDGE_BSAN_BRIDGE_WRITE_H

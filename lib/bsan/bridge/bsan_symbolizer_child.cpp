@@ -6,11 +6,11 @@
 //===----------------------------------------------------------------------===//
 //
 // sanitizer_common starts llvm-symbolizer as programs that are about to die may
-// start one.  This runtime also reports from programs that go on, which must not
-// notice: their wait(NULL) must not wait for it, they must get no SIGCHLD, their
-// children must not inherit its pipes.  And for servers, which raise the limit
-// of open files, closing every possible descriptor one by one takes minutes
-// (llvm/llvm-project#63297).
+// start one.  This runtime also reports from programs that go on, which must
+// not notice: their wait(NULL) must not wait for it, they must get no SIGCHLD,
+// their children must not inherit its pipes.  And for servers, which raise the
+// limit of open files, closing every possible descriptor one by one takes
+// minutes (llvm/llvm-project#63297).
 //
 // The sources of sanitizer_common stay as they are; the files that start the
 // symbolizer are compiled with eight names replaced (SanitizerCommon.cmake):
@@ -24,11 +24,12 @@
 //   pipe              close-on-exec, and remembered for forked children, which
 //                     must not talk to their parent's symbolizer
 //   Report            says that the symbolizer was lost: not in such a child
-//   ReadFromFile      waits for an answer, but not for ever, and lets forks pass
-//   WriteToFile, CloseFile
-//                     only on the symbolizer's pipes: the program may have closed
-//                     them and got their numbers for something of its own; their
-//                     numbers are high, as those that a program is given are low
+//   ReadFromFile      waits for an answer, but not for ever, and lets forks
+//   pass WriteToFile, CloseFile
+//                     only on the symbolizer's pipes: the program may have
+//                     closed them and got their numbers for something of its
+//                     own; their numbers are high, as those that a program is
+//                     given are low
 //
 // Context: armed; sysconf in the child between fork and exec.
 //
@@ -104,7 +105,7 @@ int bsan_symbolizer_fork() {
 // read from it is an end of file, which the caller knows how to deal with.
 uptr bsan_symbolizer_waitpid(int, int *, int) { return 0; }
 
-}  // namespace __sanitizer
+} // namespace __sanitizer
 
 //--- Its loss --------------------------------------------------------------//
 
@@ -126,7 +127,7 @@ void bsan_symbolizer_report(const char *format, ...) {
   is_lost_on_purpose = false;
 }
 
-}  // namespace __sanitizer
+} // namespace __sanitizer
 
 //--- The pipes -------------------------------------------------------------//
 
@@ -136,7 +137,7 @@ void bsan_symbolizer_report(const char *format, ...) {
 enum { kMaxPairs = 16 };
 static struct {
   int fds[2];
-  unsigned long inode;  // Both ends have it, and nothing else on pipefs.
+  unsigned long inode; // Both ends have it, and nothing else on pipefs.
 } pairs[kMaxPairs];
 static unsigned pair_count;
 
@@ -149,9 +150,9 @@ static unsigned long PipeInode(int fd) {
   return st.st_ino;
 }
 
-// Moves FD to a number that the kernel gives to nobody who takes the lowest one.
-// A program that closes everything and opens something then cannot get it in the
-// moment between a look at the pipe and its use.
+// Moves FD to a number that the kernel gives to nobody who takes the lowest
+// one. A program that closes everything and opens something then cannot get it
+// in the moment between a look at the pipe and its use.
 static int MoveUp(int fd) {
   enum { kHighest = 1 << 16, kRoom = 32 };
   struct rlimit limit;
@@ -206,8 +207,8 @@ void bsan_bridge_forget_symbolizer() {
 
 //--- Talking to it ---------------------------------------------------------//
 
-// The first question about a large program takes seconds.  When the program closes
-// the pipe meanwhile, no answer ends the wait.
+// The first question about a large program takes seconds.  When the program
+// closes the pipe meanwhile, no answer ends the wait.
 enum { kPatienceSeconds = 60 };
 static bool WaitForAnswer(int fd) {
   pollfd wanted = {fd, POLLIN, 0};
@@ -221,9 +222,10 @@ static bool WaitForAnswer(int fd) {
       return true;
   }
   has_given_up = true;
-  Report("WARNING: the symbolizer has not answered for %d seconds; not used any "
-         "more\n",
-         (int)kPatienceSeconds);
+  Report(
+      "WARNING: the symbolizer has not answered for %d seconds; not used any "
+      "more\n",
+      (int)kPatienceSeconds);
   return false;
 }
 
@@ -235,8 +237,8 @@ bool bsan_symbolizer_read(fd_t fd, void *buffer, uptr size, uptr *count,
   if (has_given_up || !IsOurPipe(fd))
     return false;
   bool is_reporting = bsan_bridge_pause_report();
-  bool is_read = WaitForAnswer(fd) &&
-                 ReadFromFile(fd, buffer, size, count, error);
+  bool is_read =
+      WaitForAnswer(fd) && ReadFromFile(fd, buffer, size, count, error);
   if (is_reporting)
     bsan_bridge_resume_report();
   return is_read;
@@ -254,4 +256,4 @@ void bsan_symbolizer_close(fd_t fd) {
     CloseFile(fd);
 }
 
-}  // namespace __sanitizer
+} // namespace __sanitizer

@@ -9,7 +9,8 @@
 // in their verdict column.  Each runs on a loop thread just before the call,
 // has no side effect that the caller can see, keeps errno, calls no intercepted
 // function, and answers BSAN_MAY_BLOCK when in doubt.  Arguments may be
-// anything: what the real call answers with EFAULT or EBADF must not crash here.
+// anything: what the real call answers with EFAULT or EBADF must not crash
+// here.
 //
 // The exception is a try (lock, join, wait for readiness): when it succeeds it
 // *is* the call, the verdict is BSAN_DONE and event.result what to return.
@@ -86,8 +87,8 @@ bsan_verdict bsan_signal(struct bsan_event *ev, const sigset_t *set,
 bsan_verdict bsan_random(struct bsan_event *ev, unsigned flags);
 // dlopen: a library that is loaded already is only counted.
 bsan_verdict bsan_load(struct bsan_event *ev, const char *path);
-// iconv_open: the first call reads the list of conversions; those that glibc does
-// not make itself are modules, which it loads and unloads.
+// iconv_open: the first call reads the list of conversions; those that glibc
+// does not make itself are modules, which it loads and unloads.
 bsan_verdict bsan_load_conversion(struct bsan_event *ev, const char *to,
                                   const char *from);
 // Every call of iconv_open, before it is judged.  Context: any.
@@ -192,4 +193,4 @@ bsan_verdict bsan_child_id(struct bsan_event *ev, int type, id_t id,
                            int options);
 bsan_verdict bsan_command(struct bsan_event *ev, const char *command);
 
-#endif  // BSAN_CLASSIFY_BSAN_CLASSIFY_H
+#endif // BSAN_CLASSIFY_BSAN_CLASSIFY_H

@@ -59,23 +59,23 @@ static bsan_verdict judge(struct bsan_event *ev, int fd) {
   ev->fd = fd;
   struct bsan_fd_facts facts = get_facts(fd);
   switch (facts.kind) {
-    case BSAN_FD_FILE:
-    case BSAN_FD_DIRECTORY:
-    case BSAN_FD_BLOCK:
-      return judge_disk(ev, facts);
-    case BSAN_FD_SOCKET:
-      return judge_mode(ev, BSAN_CLASS_SOCKET, facts);
-    case BSAN_FD_PIPE:
-    case BSAN_FD_TERMINAL:
-    case BSAN_FD_EVENT:
-    case BSAN_FD_DEVICE:
-      return judge_mode(ev, BSAN_CLASS_PIPE, facts);
-    case BSAN_FD_MEMORY:
-      ev->cls = BSAN_CLASS_FILE;
-      return bsan_flags.memory_files ? BSAN_MAY_BLOCK : BSAN_WONT_BLOCK;
-    case BSAN_FD_PATH:
-    case BSAN_FD_UNKNOWN:
-      break;  // EBADF.
+  case BSAN_FD_FILE:
+  case BSAN_FD_DIRECTORY:
+  case BSAN_FD_BLOCK:
+    return judge_disk(ev, facts);
+  case BSAN_FD_SOCKET:
+    return judge_mode(ev, BSAN_CLASS_SOCKET, facts);
+  case BSAN_FD_PIPE:
+  case BSAN_FD_TERMINAL:
+  case BSAN_FD_EVENT:
+  case BSAN_FD_DEVICE:
+    return judge_mode(ev, BSAN_CLASS_PIPE, facts);
+  case BSAN_FD_MEMORY:
+    ev->cls = BSAN_CLASS_FILE;
+    return bsan_flags.memory_files ? BSAN_MAY_BLOCK : BSAN_WONT_BLOCK;
+  case BSAN_FD_PATH:
+  case BSAN_FD_UNKNOWN:
+    break; // EBADF.
   }
   return BSAN_WONT_BLOCK;
 }
@@ -112,21 +112,21 @@ bsan_verdict bsan_fd_socket(struct bsan_event *ev, int fd, int flags) {
   ev->fd = fd;
   struct bsan_fd_facts facts = bsan_fdtable_get(fd);
   if (facts.kind != BSAN_FD_SOCKET)
-    return BSAN_WONT_BLOCK;  // ENOTSOCK or EBADF.
+    return BSAN_WONT_BLOCK; // ENOTSOCK or EBADF.
   return judge_mode(ev, BSAN_CLASS_SOCKET, facts);
 }
 
 bsan_verdict bsan_fd_disk(struct bsan_event *ev, int fd) {
   ev->fd = fd;
   switch (get_facts(fd).kind) {
-    case BSAN_FD_FILE:
-    case BSAN_FD_DIRECTORY:
-    case BSAN_FD_BLOCK:
-      return BSAN_MAY_BLOCK;
-    case BSAN_FD_MEMORY:
-      return bsan_flags.memory_files ? BSAN_MAY_BLOCK : BSAN_WONT_BLOCK;
-    default:
-      return BSAN_WONT_BLOCK;  // No disk behind it.
+  case BSAN_FD_FILE:
+  case BSAN_FD_DIRECTORY:
+  case BSAN_FD_BLOCK:
+    return BSAN_MAY_BLOCK;
+  case BSAN_FD_MEMORY:
+    return bsan_flags.memory_files ? BSAN_MAY_BLOCK : BSAN_WONT_BLOCK;
+  default:
+    return BSAN_WONT_BLOCK; // No disk behind it.
   }
 }
 
@@ -154,6 +154,5 @@ bsan_verdict bsan_fd_close(struct bsan_event *ev, int fd) {
 
 bsan_verdict bsan_fd_drain(struct bsan_event *ev, int fd) {
   ev->fd = fd;
-  return bsan_platform_output_is_pending(fd) ? BSAN_MAY_BLOCK
-                                             : BSAN_WONT_BLOCK;
+  return bsan_platform_output_is_pending(fd) ? BSAN_MAY_BLOCK : BSAN_WONT_BLOCK;
 }

@@ -30,9 +30,9 @@ bsan_verdict bsan_path_at(struct bsan_event *ev, int directory,
   char prefix[PREFIX_SIZE];
   (void)ev;
   if (!bsan_platform_copy_string(path, prefix, sizeof(prefix)))
-    return BSAN_WONT_BLOCK;  // EFAULT.
+    return BSAN_WONT_BLOCK; // EFAULT.
   if (!prefix[0])
-    return BSAN_WONT_BLOCK;  // ENOENT.
+    return BSAN_WONT_BLOCK; // ENOENT.
   if (!bsan_flags.memory_files &&
       bsan_platform_path_is_memory(directory, prefix))
     return BSAN_WONT_BLOCK;
@@ -46,8 +46,8 @@ bsan_verdict bsan_path(struct bsan_event *ev, const char *path) {
 bsan_verdict bsan_path_stat(struct bsan_event *ev, int directory,
                             const char *path, int flags) {
   char first[2];
-  bool is_empty = bsan_platform_copy_string(path, first, sizeof(first)) &&
-                  !first[0];
+  bool is_empty =
+      bsan_platform_copy_string(path, first, sizeof(first)) && !first[0];
   if ((flags & AT_EMPTY_PATH) && is_empty && directory != AT_FDCWD)
     return bsan_fd_disk(ev, directory);
   return bsan_path_at(ev, directory, path);
@@ -62,7 +62,7 @@ bsan_verdict bsan_path_open(struct bsan_event *ev, int directory,
 // TZ there is nothing to compare, and it looks at /etc/localtime again.  Before
 // the first time `tzname` has the name that libc was compiled with.
 bsan_verdict bsan_path_zone(struct bsan_event *ev, bool looks_each_time) {
-  static bool was_judged;  // Where the zone's name is that one in fact.
+  static bool was_judged; // Where the zone's name is that one in fact.
   bool was_read = __atomic_exchange_n(&was_judged, true, __ATOMIC_RELAXED) ||
                   !bsan_text_equal(tzname[0], "GMT");
   if (was_read && (!looks_each_time || getenv("TZ")))

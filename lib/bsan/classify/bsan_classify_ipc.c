@@ -11,8 +11,8 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <sys/ipc.h>
 #include <strings.h>
+#include <sys/ipc.h>
 #include <sys/random.h>
 
 #include "classify/bsan_classify.h"
@@ -34,7 +34,7 @@ bsan_verdict bsan_semop(struct bsan_event *ev, int set,
   if (count > MAX_TRIED)
     return BSAN_MAY_BLOCK;
   if (!bsan_platform_copy(operations, copies, count * sizeof(*copies)))
-    return BSAN_WONT_BLOCK;  // EFAULT.
+    return BSAN_WONT_BLOCK; // EFAULT.
   for (size_t i = 0; i < count; i++)
     if (copies[i].sem_flg & IPC_NOWAIT)
       return BSAN_WONT_BLOCK;
@@ -64,7 +64,7 @@ bsan_verdict bsan_signal(struct bsan_event *ev, const sigset_t *set,
 }
 
 bsan_verdict bsan_random(struct bsan_event *ev, unsigned flags) {
-  static bool is_ready;  // Once it is, it stays so.
+  static bool is_ready; // Once it is, it stays so.
   (void)ev;
   if (flags & GRND_NONBLOCK)
     return BSAN_WONT_BLOCK;
@@ -82,8 +82,7 @@ bsan_verdict bsan_load(struct bsan_event *ev, const char *path) {
 }
 
 // Another name space loads its own copy.
-bsan_verdict bsan_load_in(struct bsan_event *ev, long space,
-                          const char *path) {
+bsan_verdict bsan_load_in(struct bsan_event *ev, long space, const char *path) {
   return space == LM_ID_BASE ? bsan_load(ev, path) : BSAN_MAY_BLOCK;
 }
 
@@ -94,7 +93,7 @@ static bool is_built_in(const char *name) {
   char copy[32];
   if (!bsan_platform_copy_string(name, copy, sizeof(copy)))
     return false;
-  char *suffix = strchr(copy, '/');  // "//TRANSLIT"
+  char *suffix = strchr(copy, '/'); // "//TRANSLIT"
   if (suffix)
     *suffix = 0;
   for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -103,7 +102,7 @@ static bool is_built_in(const char *name) {
   return false;
 }
 
-static unsigned conversions;  // Opened so far, by any thread.
+static unsigned conversions; // Opened so far, by any thread.
 
 void bsan_note_conversion(void) {
   __atomic_add_fetch(&conversions, 1, __ATOMIC_RELAXED);

@@ -35,7 +35,7 @@ static void *look_up(const char *name, void **cache) {
 
 static bsan_verdict judge_connection(struct bsan_event *ev, int fd) {
   if (fd < 0)
-    return BSAN_WONT_BLOCK;  // No descriptor: a memory BIO.
+    return BSAN_WONT_BLOCK; // No descriptor: a memory BIO.
   ev->fd = fd;
   struct bsan_fd_facts facts = bsan_fdtable_get(fd);
   if (facts.nonblocking || bsan_fdtable_verify_nonblocking(fd))

@@ -59,9 +59,9 @@ static bool is_refused_to_owner(const pthread_mutex_t *mutex) {
 #endif
 }
 
-// A robust mutex that was unlocked without being mended keeps this owner (glibc,
-// nptl/pthreadP.h).  Trying it would leave it taken: glibc's trylock answers
-// ENOTRECOVERABLE without giving the word back.
+// A robust mutex that was unlocked without being mended keeps this owner
+// (glibc, nptl/pthreadP.h).  Trying it would leave it taken: glibc's trylock
+// answers ENOTRECOVERABLE without giving the word back.
 static bool is_lost(const pthread_mutex_t *mutex) {
 #ifdef __GLIBC__
   enum { ROBUST = 16, NOT_RECOVERABLE = INT_MAX - 1 };
@@ -77,8 +77,7 @@ static bool is_lost(const pthread_mutex_t *mutex) {
 static bool may_be_refused(clockid_t clock, const struct timespec *time) {
   struct timespec copy;
   bool is_clock = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
-  return time && (!is_clock ||
-                  !bsan_platform_copy(time, &copy, sizeof(copy)) ||
+  return time && (!is_clock || !bsan_platform_copy(time, &copy, sizeof(copy)) ||
                   copy.tv_nsec < 0 || copy.tv_nsec >= 1000000000);
 }
 
@@ -143,7 +142,7 @@ bsan_verdict bsan_join(struct bsan_event *ev, pthread_t thread, void **result,
                        clockid_t clock, const struct timespec *time) {
   if (!thread || pthread_equal(thread, pthread_self()) ||
       may_be_refused(clock, time))
-    return BSAN_WONT_BLOCK;  // ESRCH, EDEADLK, EINVAL.
+    return BSAN_WONT_BLOCK; // ESRCH, EDEADLK, EINVAL.
   int joined = pthread_tryjoin_np(thread, result);
   return after_try(ev, joined, EBUSY, clock, time);
 }
@@ -162,7 +161,8 @@ bsan_verdict bsan_mtx(struct bsan_event *ev, mtx_t *mutex,
   return bsan_until(ev, CLOCK_REALTIME, time);
 }
 
-// The timeout of FUTEX_WAIT is relative, the others' absolute: zero is the same.
+// The timeout of FUTEX_WAIT is relative, the others' absolute: zero is the
+// same.
 bsan_verdict bsan_futex(struct bsan_event *ev, const uint32_t *word,
                         int operation, uint32_t expected,
                         const struct timespec *timeout) {
@@ -175,14 +175,13 @@ bsan_verdict bsan_futex(struct bsan_event *ev, const uint32_t *word,
   if ((!waits_for_change && !locks) || bsan_is_zero_timespec(timeout))
     return BSAN_WONT_BLOCK;
   if (!bsan_platform_copy(word, &now, sizeof(now)))
-    return BSAN_WONT_BLOCK;  // EFAULT.
+    return BSAN_WONT_BLOCK; // EFAULT.
   bool is_free = locks ? (now & FUTEX_TID_MASK) == 0 : now != expected;
   return is_free ? BSAN_WONT_BLOCK : BSAN_MAY_BLOCK;
 }
 
 // C11's result is an int in the place of POSIX's pointer (glibc, thrd_join.c).
-bsan_verdict bsan_thrd_join(struct bsan_event *ev, thrd_t thread,
-                            int *result) {
+bsan_verdict bsan_thrd_join(struct bsan_event *ev, thrd_t thread, int *result) {
   void *value = NULL;
   if (!thread || thrd_equal(thread, thrd_current()))
     return BSAN_WONT_BLOCK;

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A stream's buffer makes most calls on it cheap and some of them not: which, is
-// an accident of the data.  So a stream counts as its descriptor, whatever is
-// in the buffer.
+// A stream's buffer makes most calls on it cheap and some of them not: which,
+// is an accident of the data.  So a stream counts as its descriptor, whatever
+// is in the buffer.
 //
 // Context: armed.
 //
@@ -18,8 +18,8 @@
 #include "classify/bsan_classify.h"
 #include "platform/bsan_platform.h"
 
-// From a copy: libc may refuse the other arguments before it looks at the stream,
-// which may be no stream at all.
+// From a copy: libc may refuse the other arguments before it looks at the
+// stream, which may be no stream at all.
 static int descriptor_of(FILE *stream) {
   FILE copy;
   if (!bsan_platform_copy(stream, &copy, sizeof(copy)))

@@ -67,10 +67,10 @@ bsan_verdict bsan_until(struct bsan_event *ev, clockid_t clock,
   if (!time)
     return BSAN_MAY_BLOCK;
   if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
-    return BSAN_WONT_BLOCK;  // EINVAL.
+    return BSAN_WONT_BLOCK; // EINVAL.
   if (!bsan_platform_copy(time, &copy, sizeof(copy)) || copy.tv_nsec < 0 ||
       copy.tv_nsec >= 1000000000)
-    return BSAN_WONT_BLOCK;  // EINVAL.
+    return BSAN_WONT_BLOCK; // EINVAL.
   return bsan_platform_until_ns(clock, &copy) ? BSAN_MAY_BLOCK
                                               : BSAN_WONT_BLOCK;
 }
@@ -83,9 +83,9 @@ bool bsan_is_zero_timespec(const struct timespec *time) {
 
 bool bsan_is_zero_timeval(const struct timeval *time) {
   struct timeval copy;
-  return time && (!bsan_platform_copy(time, &copy, sizeof(copy)) ||
-                  copy.tv_sec < 0 || copy.tv_usec < 0 ||
-                  (copy.tv_sec == 0 && copy.tv_usec == 0));
+  return time &&
+         (!bsan_platform_copy(time, &copy, sizeof(copy)) || copy.tv_sec < 0 ||
+          copy.tv_usec < 0 || (copy.tv_sec == 0 && copy.tv_usec == 0));
 }
 
 //--- Waits for events ------------------------------------------------------//
@@ -98,7 +98,7 @@ static bsan_verdict done(struct bsan_event *ev, intptr_t result) {
 static bsan_verdict look(struct bsan_event *ev, struct pollfd *fds,
                          nfds_t count) {
   if (!count) {
-    ev->cls = BSAN_CLASS_SLEEP;  // No descriptors: used as a sleep.
+    ev->cls = BSAN_CLASS_SLEEP; // No descriptors: used as a sleep.
     return BSAN_WILL_BLOCK;
   }
   int ready = bsan_platform_poll_now(fds, count);
@@ -131,12 +131,12 @@ bsan_verdict bsan_select(struct bsan_event *ev, int count, fd_set *sets[3],
     return count < 0 ? BSAN_WONT_BLOCK : BSAN_WILL_BLOCK;
   }
   if (count > FD_SETSIZE)
-    return BSAN_MAY_BLOCK;  // The program's sets are larger than ours.
+    return BSAN_MAY_BLOCK; // The program's sets are larger than ours.
   size_t bytes = ((size_t)count + 63) / 64 * 8;
   for (int i = 0; i < 3; i++) {
     used[i] = sets[i] ? &copies[i] : NULL;
     if (sets[i] && !bsan_platform_copy(sets[i], &copies[i], bytes))
-      return BSAN_WONT_BLOCK;  // EFAULT.
+      return BSAN_WONT_BLOCK; // EFAULT.
   }
   int ready = bsan_platform_select_now(count, used[0], used[1], used[2]);
   return ready == 0 ? BSAN_MAY_BLOCK : BSAN_WONT_BLOCK;

@@ -64,9 +64,9 @@ struct bsan_fd_facts bsan_fdtable_refresh(int fd) {
   struct bsan_fd_facts facts = bsan_platform_fd_facts(fd);
   bool may_keep = facts.kind != BSAN_FD_UNKNOWN && !(entry & DISTRUSTED);
   if (may_keep)
-    replace(fd, entry,
-            (uint8_t)(KNOWN | facts.kind |
-                      (facts.nonblocking ? NONBLOCKING : 0)));
+    replace(
+        fd, entry,
+        (uint8_t)(KNOWN | facts.kind | (facts.nonblocking ? NONBLOCKING : 0)));
   return facts;
 }
 
@@ -75,9 +75,9 @@ bool bsan_fdtable_verify_nonblocking(int fd) {
   if (is_in_table(fd)) {
     uint8_t entry = load(fd);
     if (entry & KNOWN)
-      replace(fd, entry,
-              (uint8_t)((entry & ~NONBLOCKING) |
-                        (nonblocking ? NONBLOCKING : 0)));
+      replace(
+          fd, entry,
+          (uint8_t)((entry & ~NONBLOCKING) | (nonblocking ? NONBLOCKING : 0)));
   }
   return nonblocking;
 }
@@ -111,8 +111,7 @@ void bsan_fdtable_note_fcntl(int fd, int command, long argument) {
 void bsan_fdtable_note_ioctl(int fd, unsigned long request,
                              const int *argument) {
   int value;
-  if (request == FIONBIO &&
-      bsan_platform_copy(argument, &value, sizeof(value)))
+  if (request == FIONBIO && bsan_platform_copy(argument, &value, sizeof(value)))
     note_mode(fd, value != 0);
 }
 

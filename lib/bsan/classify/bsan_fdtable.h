@@ -12,8 +12,9 @@
 // What the table cannot see: a raw system call, or another process that shares
 // the open file description, changing the mode; and descriptors closed inside
 // libc or by a raw system call and opened again as something else.  A stale
-// "blocking" or "file" is harmless, since classifiers ask the kernel before they
-// report; a stale "nonblocking" hides a finding until the descriptor is closed.
+// "blocking" or "file" is harmless, since classifiers ask the kernel before
+// they report; a stale "nonblocking" hides a finding until the descriptor is
+// closed.
 //
 // Context: any.  Entries are single bytes, read and written atomically.
 //
@@ -25,7 +26,7 @@
 #include "bsan.h"
 #include "platform/bsan_platform.h"
 
-enum { BSAN_FDTABLE_SIZE = 65536 };  // Larger descriptors are asked each time.
+enum { BSAN_FDTABLE_SIZE = 65536 }; // Larger descriptors are asked each time.
 
 extern uint8_t bsan_fdtable[BSAN_FDTABLE_SIZE];
 

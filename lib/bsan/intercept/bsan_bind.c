@@ -6,12 +6,12 @@
 //===----------------------------------------------------------------------===//
 //
 // The loader's own description of each module (PT_DYNAMIC) lists its slots: the
-// relocations of kind JUMP_SLOT (calls through the PLT) and GLOB_DAT (calls with
-// -fno-plt, and addresses taken).  A slot that lazy binding has not filled yet
-// points back into its own module; what it would be bound to is looked up in the
-// modules' hash tables.  dlsym would not do: it sees no library that was loaded
-// with RTLD_LOCAL, and takes a lock that must be taken before the one that
-// dl_iterate_phdr holds (glibc, dlsym.c and dl-iteratephdr.c).
+// relocations of kind JUMP_SLOT (calls through the PLT) and GLOB_DAT (calls
+// with -fno-plt, and addresses taken).  A slot that lazy binding has not filled
+// yet points back into its own module; what it would be bound to is looked up
+// in the modules' hash tables.  dlsym would not do: it sees no library that was
+// loaded with RTLD_LOCAL, and takes a lock that must be taken before the one
+// that dl_iterate_phdr holds (glibc, dlsym.c and dl-iteratephdr.c).
 //
 // Context: init, and armed after a dlopen.
 //
@@ -39,8 +39,8 @@ struct module {
   uintptr_t relro_low, relro_high;
   const ElfW(Sym) * symbols;
   const char *names;
-  const uint32_t *hash;  // DT_GNU_HASH.
-  const ElfW(Rela) * tables[2];  // DT_JMPREL and DT_RELA.
+  const uint32_t *hash;         // DT_GNU_HASH.
+  const ElfW(Rela) * tables[2]; // DT_JMPREL and DT_RELA.
   size_t sizes[2];
 };
 
@@ -56,27 +56,27 @@ static uintptr_t pointer_of(const struct module *module,
 static void read_dynamic(struct module *module, const ElfW(Dyn) * entry) {
   for (; entry->d_tag != DT_NULL; entry++) {
     switch (entry->d_tag) {
-      case DT_SYMTAB:
-        module->symbols = (const void *)pointer_of(module, entry);
-        break;
-      case DT_STRTAB:
-        module->names = (const void *)pointer_of(module, entry);
-        break;
-      case DT_GNU_HASH:
-        module->hash = (const void *)pointer_of(module, entry);
-        break;
-      case DT_JMPREL:
-        module->tables[0] = (const void *)pointer_of(module, entry);
-        break;
-      case DT_PLTRELSZ:
-        module->sizes[0] = entry->d_un.d_val;
-        break;
-      case DT_RELA:
-        module->tables[1] = (const void *)pointer_of(module, entry);
-        break;
-      case DT_RELASZ:
-        module->sizes[1] = entry->d_un.d_val;
-        break;
+    case DT_SYMTAB:
+      module->symbols = (const void *)pointer_of(module, entry);
+      break;
+    case DT_STRTAB:
+      module->names = (const void *)pointer_of(module, entry);
+      break;
+    case DT_GNU_HASH:
+      module->hash = (const void *)pointer_of(module, entry);
+      break;
+    case DT_JMPREL:
+      module->tables[0] = (const void *)pointer_of(module, entry);
+      break;
+    case DT_PLTRELSZ:
+      module->sizes[0] = entry->d_un.d_val;
+      break;
+    case DT_RELA:
+      module->tables[1] = (const void *)pointer_of(module, entry);
+      break;
+    case DT_RELASZ:
+      module->sizes[1] = entry->d_un.d_val;
+      break;
     }
   }
 }
@@ -109,8 +109,8 @@ static struct module describe(const struct dl_phdr_info *info) {
 // The layout of DT_GNU_HASH: four words (buckets, first hashed symbol, words of
 // the Bloom filter, its shift), the filter, the buckets, and for each hashed
 // symbol its hash, of which bit 0 marks the end of a bucket.
-static const ElfW(Sym) *look_up(const struct module *module,
-                                const char *name) {
+static const ElfW(Sym) *
+    look_up(const struct module *module, const char *name) {
   const uint32_t *table = module->hash;
   uint32_t hash = 5381;
   if (!table || !table[0])
@@ -206,8 +206,7 @@ static void scan_slots(const struct module *module, int table,
   size_t count = module->sizes[table] / sizeof(*relocation);
   for (size_t i = 0; i < count; i++, relocation++) {
     int type = (int)ELF64_R_TYPE(relocation->r_info);
-    const ElfW(Sym) *symbol =
-        &module->symbols[ELF64_R_SYM(relocation->r_info)];
+    const ElfW(Sym) *symbol = &module->symbols[ELF64_R_SYM(relocation->r_info)];
     if ((type != JUMP_SLOT && type != GLOB_DAT) || !symbol->st_name)
       continue;
     const char *name = module->names + symbol->st_name;
@@ -225,8 +224,8 @@ static void scan_slots(const struct module *module, int table,
 //--- Modules in flight -----------------------------------------------------//
 
 // dl_iterate_phdr shows a module as soon as it is mapped, before another thread
-// that loads it has relocated it.  Until then a slot holds an offset; the loader
-// fills the PLT's last.
+// that loads it has relocated it.  Until then a slot holds an offset; the
+// loader fills the PLT's last.
 static bool is_offset(const struct module *module, uintptr_t value) {
   return module->base && value < module->high - module->low;
 }
@@ -234,8 +233,7 @@ static bool is_offset(const struct module *module, uintptr_t value) {
 // What a slot tells: weak references may stay 0 for ever, and tell nothing.
 static bool is_telling(const struct module *module,
                        const ElfW(Rela) * relocation, int wanted) {
-  const ElfW(Sym) *symbol =
-      &module->symbols[ELF64_R_SYM(relocation->r_info)];
+  const ElfW(Sym) *symbol = &module->symbols[ELF64_R_SYM(relocation->r_info)];
   return (int)ELF64_R_TYPE(relocation->r_info) == wanted &&
          ELF64_ST_BIND(symbol->st_info) != STB_WEAK;
 }
@@ -251,7 +249,7 @@ static bool is_relocated(const struct module *module) {
         return !is_offset(module, *(const uintptr_t *)slot);
       }
   }
-  return true;  // No slots.
+  return true; // No slots.
 }
 
 //--- All modules -----------------------------------------------------------//
@@ -259,7 +257,7 @@ static bool is_relocated(const struct module *module) {
 // The loader's list is walked under its lock, which is recursive.
 struct scan {
   bsan_bind_choice choose;
-  uintptr_t own_base;  // The runtime's module: its calls are its own business.
+  uintptr_t own_base; // The runtime's module: its calls are its own business.
   bool is_complete;
 };
 

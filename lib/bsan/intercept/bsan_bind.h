@@ -24,17 +24,17 @@
 #include "bsan.h"
 
 // A slot was found for the function NAME.  Asked first with REAL 0: is the name
-// of interest at all?  Then with what the slot is, or will be, bound to: what to
-// put into it, or 0 to leave it alone.
+// of interest at all?  Then with what the slot is, or will be, bound to: what
+// to put into it, or 0 to leave it alone.
 typedef uintptr_t (*bsan_bind_choice)(const char *name, uintptr_t real);
 
 // Shows CHOOSE the slots of every loaded module and changes those it wants
-// changed.  False when another thread is loading a module just now, which has to
-// be looked at later.  May be repeated: a slot that has been changed is seen as bound to
-// what was put there.
+// changed.  False when another thread is loading a module just now, which has
+// to be looked at later.  May be repeated: a slot that has been changed is seen
+// as bound to what was put there.
 bool bsan_bind_scan(bsan_bind_choice choose);
 
 // The only definition of the function NAME in the loaded modules, or 0.
 uintptr_t bsan_bind_find(const char *name);
 
-#endif  // BSAN_INTERCEPT_BSAN_BIND_H
+#endif // BSAN_INTERCEPT_BSAN_BIND_H

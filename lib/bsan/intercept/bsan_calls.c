@@ -40,11 +40,12 @@ bool bsan_calls_is_enabled(unsigned call, unsigned cls) {
   return by_call[call] == UNSAID ? by_class[cls] : by_call[call];
 }
 
-// Whether a classifier may find a call of a row of class FROM to be of class TO.
+// Whether a classifier may find a call of a row of class FROM to be of class
+// TO.
 static bool may_refine(unsigned from, unsigned to) {
   bool is_transfer = from == BSAN_CLASS_FILE || from == BSAN_CLASS_PIPE;
-  bool is_kind_of_fd = to == BSAN_CLASS_FILE || to == BSAN_CLASS_PIPE ||
-                       to == BSAN_CLASS_SOCKET;
+  bool is_kind_of_fd =
+      to == BSAN_CLASS_FILE || to == BSAN_CLASS_PIPE || to == BSAN_CLASS_SOCKET;
   return from == to || (is_transfer && is_kind_of_fd) ||
          (from == BSAN_CLASS_STDIO && to == BSAN_CLASS_INPUT) ||
          (from == BSAN_CLASS_POLL && to == BSAN_CLASS_SLEEP);
@@ -88,8 +89,8 @@ bool bsan_calls_enable(struct bsan_span word, bool enabled) {
   return found;
 }
 
-// A list that begins by taking away takes away from everything; so does an empty
-// one.
+// A list that begins by taking away takes away from everything; so does an
+// empty one.
 static bool takes_away_first(struct bsan_span list) {
   struct bsan_span word;
   while (bsan_span_next(&list, ',', &word)) {

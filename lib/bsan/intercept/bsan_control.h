@@ -1,4 +1,4 @@
-//===-- bsan_control.h - Notes of calls that are no rules ------------------===//
+//===-- bsan_control.h - Notes of calls that are no rules -----------------===//
 //
 // Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What the table remembers of descriptors is kept true here, and the loop's end
-// recognised.  Every call on every thread runs these: no lock, and no system call
-// unless it is the loop's own descriptor.
+// recognised.  Every call on every thread runs these: no lock, and no system
+// call unless it is the loop's own descriptor.
 //
 // Context: any.
 //
@@ -69,4 +69,4 @@ static inline void bsan_note_exit(void) { bsan_loop_forget_thread(); }
 // _exit(2) and quick_exit(3) run no atexit handler of ours.
 static inline void bsan_note_exit_now(void) { bsan_finish_now(); }
 
-#endif  // BSAN_INTERCEPT_BSAN_CONTROL_H
+#endif // BSAN_INTERCEPT_BSAN_CONTROL_H

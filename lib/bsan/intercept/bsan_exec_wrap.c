@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A list of arguments cannot be handed on as it is, so it becomes the array that
-// the C library would make of it, in the same place: on the stack, because a
-// child of vfork may be the caller.
+// A list of arguments cannot be handed on as it is, so it becomes the array
+// that the C library would make of it, in the same place: on the stack, because
+// a child of vfork may be the caller.
 //
 // Context: any.
 //

@@ -16,4 +16,4 @@ int bsan_wrap_execl(const char *path, const char *first, ...);
 int bsan_wrap_execlp(const char *file, const char *first, ...);
 int bsan_wrap_execle(const char *path, const char *first, ...);
 
-#endif  // BSAN_INTERCEPT_BSAN_EXEC_WRAP_H
+#endif // BSAN_INTERCEPT_BSAN_EXEC_WRAP_H

@@ -42,8 +42,8 @@ static unsigned find_call(const char *name) {
   return 0;
 }
 
-// A variadic function is served by the one that takes its list, which no slot of
-// the program need be bound to.
+// A variadic function is served by the one that takes its list, which no slot
+// of the program need be bound to.
 static const struct {
   unsigned call, list_call;
 } variadic_calls[] = {
@@ -62,7 +62,8 @@ static bool has_what_it_needs(unsigned call) {
   for (size_t i = 1; i < count; i++) {
     if (variadic_calls[i].call != call)
       continue;
-    const struct bsan_binding *list = &bsan_bindings[variadic_calls[i].list_call];
+    const struct bsan_binding *list =
+        &bsan_bindings[variadic_calls[i].list_call];
     uintptr_t real;
     __builtin_memcpy(&real, list->real, sizeof(real));
     if (!real)
@@ -77,7 +78,7 @@ static uintptr_t choose_wrapper(unsigned call, uintptr_t real) {
   const struct bsan_binding *binding = &bsan_bindings[call];
   uintptr_t bound;
   if (!real)
-    return 1;  // Of interest.
+    return 1; // Of interest.
   if (!has_what_it_needs(call))
     return 0;
   __builtin_memcpy(&bound, binding->real, sizeof(bound));

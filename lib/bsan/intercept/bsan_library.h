@@ -26,4 +26,4 @@ void bsan_library_expect_change(void);
 // Looks at the slots again if something was expected to change.
 void bsan_library_rescan(void);
 
-#endif  // BSAN_INTERCEPT_BSAN_LIBRARY_H
+#endif // BSAN_INTERCEPT_BSAN_LIBRARY_H

@@ -42,9 +42,9 @@ static const char *find_version(const char *symbol) {
 // programs use (__pthread_mutex_lock) have no default version, which is what a
 // lookup without a version asks for.
 #if defined(__x86_64__)
-#define BASE_VERSION "GLIBC_2.2.5"
+#  define BASE_VERSION "GLIBC_2.2.5"
 #else
-#define BASE_VERSION "GLIBC_2.17"
+#  define BASE_VERSION "GLIBC_2.17"
 #endif
 
 // False when there is no such function; the pointer stays as it was.
@@ -90,7 +90,7 @@ int bsan_resolve_count(void) { return resolved; }
 uintptr_t bsan_resolve_address(unsigned call) {
   uintptr_t real = addresses[call];
   if (real || !bsan_bindings[call].real)
-    return real;  // 0: no function at all.
+    return real; // 0: no function at all.
   __builtin_memcpy(&real, bsan_bindings[call].real, sizeof(real));
   return real;
 }

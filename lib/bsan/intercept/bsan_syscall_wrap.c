@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A system call is judged as the function that it stands for, and reported under
-// that name.  Some are the waits of event loops (old libuv, io_uring): those are
-// looked at on every thread.
+// A system call is judged as the function that it stands for, and reported
+// under that name.  Some are the waits of event loops (old libuv, io_uring):
+// those are looked at on every thread.
 //
 // Context: any.
 //
@@ -39,8 +39,8 @@ static unsigned call_of(long number) {
   case SYS_##number:                                                           \
     return BSAN_CALL_##call;
 #include "intercept/bsan_syscalls.inc"
-    default:
-      return 0;
+  default:
+    return 0;
   }
 }
 
@@ -51,8 +51,8 @@ static bsan_verdict judge(struct bsan_event *ev, long number,
   case SYS_##number:                                                           \
     return (bsan_verdict)(verdict);
 #include "intercept/bsan_syscalls.inc"
-    default:
-      return BSAN_WONT_BLOCK;
+  default:
+    return BSAN_WONT_BLOCK;
   }
 }
 
@@ -64,8 +64,8 @@ static int wait_of(long number, const long *args) {
   case SYS_##number:                                                           \
     return (descriptor);
 #include "intercept/bsan_syscalls.inc"
-    default:
-      return BSAN_WAIT_NONE;
+  default:
+    return BSAN_WAIT_NONE;
   }
 }
 
@@ -77,8 +77,8 @@ static void note(long number, const long *args) {
     note;                                                                      \
     break;
 #include "intercept/bsan_syscalls.inc"
-    default:
-      break;
+  default:
+    break;
   }
 }
 

@@ -17,4 +17,4 @@ extern long (*bsan_real_syscall)(long number, long a, long b, long c, long d,
 long bsan_wrap_syscall(long number, long a, long b, long c, long d, long e,
                        long f);
 
-#endif  // BSAN_INTERCEPT_BSAN_SYSCALL_WRAP_H
+#endif // BSAN_INTERCEPT_BSAN_SYSCALL_WRAP_H

@@ -9,9 +9,9 @@
 // gives to the code between a call and the function (the loader's own binding
 // code uses it), and goes on to the common part.  When the gate is shut that
 // jumps to the real function.  When it is not, everything that can hold an
-// argument is saved around the question: the integer registers, and by XSAVE the
-// x87, SSE, AVX and AVX-512 state, in as many bytes as this processor says it
-// needs.
+// argument is saved around the question: the integer registers, and by XSAVE
+// the x87, SSE, AVX and AVX-512 state, in as many bytes as this processor says
+// it needs.
 //
 // The stack of the caller is not touched, so arguments that are passed there
 // (the seventh integer, structures, long double) need nothing.
@@ -24,17 +24,17 @@
 
 #if defined(__x86_64__)
 
-#include <cpuid.h>
+#  include <cpuid.h>
 
-#include "loop/bsan_gate.h"
+#  include "loop/bsan_gate.h"
 
 // bsan_trampoline_common looks at the gate itself.
 _Static_assert(offsetof(struct bsan_tls, gate) == 0 &&
                    sizeof(((struct bsan_tls *)0)->gate) == 1,
                "cmpb below");
 
-#define STRING(x) STRING_(x)
-#define STRING_(x) #x
+#  define STRING(x) STRING_(x)
+#  define STRING_(x) #  x
 
 uint32_t bsan_trampoline_area = 512 + 64;
 // x87, SSE, AVX and the three parts of AVX-512; the processor ignores what it
@@ -163,5 +163,5 @@ __asm__(
 _Static_assert(BSAN_MAX_USER_FUNCTIONS == 256, "the .rept above");
 
 #else
-#error "The trampolines are not written for this architecture."
+#  error "The trampolines are not written for this architecture."
 #endif

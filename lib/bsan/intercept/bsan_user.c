@@ -67,7 +67,7 @@ uintptr_t bsan_user_choose(const char *name, uintptr_t real) {
   if (!is_named(name))
     return 0;
   if (!real)
-    return 1;  // Of interest.
+    return 1; // Of interest.
   if (is_trampoline(real))
     return real;
   for (unsigned i = 0; i < count; i++)
@@ -87,9 +87,10 @@ void bsan_user_report_unmatched(void) {
   for (unsigned i = 0; bsan_span_next(&rest, ',', &word); i++) {
     word = bsan_span_trim(word);
     if (word.length && i < 64 && !(matched >> i & 1))
-      bsan_print("BlockSanitizer: WARNING: blocking_functions: no loaded module "
-                 "calls a function '%.*s' of another one (yet)\n",
-                 (int)word.length, word.start);
+      bsan_print(
+          "BlockSanitizer: WARNING: blocking_functions: no loaded module "
+          "calls a function '%.*s' of another one (yet)\n",
+          (int)word.length, word.start);
   }
 }
 

@@ -43,4 +43,4 @@ bool bsan_user_has_functions(void);
 // Warns of names that no slot has.  Context: init, after the first scan.
 void bsan_user_report_unmatched(void);
 
-#endif  // BSAN_INTERCEPT_BSAN_USER_H
+#endif // BSAN_INTERCEPT_BSAN_USER_H

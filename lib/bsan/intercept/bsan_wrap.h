@@ -16,7 +16,8 @@
 //   bsan_armed_read   the rest, out of line and cold.
 //   read              an alias of bsan_wrap_read, weak and visible.  A name for
 //                     the assembler only, so that neither the declarations of
-//                     libc's headers nor its FORTIFY macros meet the definition.
+//                     libc's headers nor its FORTIFY macros meet the
+//                     definition.
 //
 // Variadic functions whose further arguments are integers or pointers (open,
 // fcntl, ioctl, syscall) are rows with fixed parameters: both the x86-64 and
@@ -38,12 +39,12 @@
 #include "loop/bsan_loop.h"
 
 #ifndef __OPTIMIZE__
-#error "The wrappers rely on tail calls: build with -O1 or more."
+#  error "The wrappers rely on tail calls: build with -O1 or more."
 #endif
 
 struct bsan_binding {
   const char *symbol;
-  void *real;         // Address of bsan_real_<symbol>.
+  void *real; // Address of bsan_real_<symbol>.
   uintptr_t wrapper;
 };
 // By enum bsan_call_id.
@@ -92,14 +93,15 @@ void bsan_resolve_early(unsigned call);
   BSAN_EXPORT_WRAPPER(symbol)
 
 // The frame of the wrapper has the caller's frame pointer: what else a sleeping
-// thread has in its registers, the watchdog cannot know.  clang does not count what
-// is clobbered here, but makes a frame pointer of its own where one is asked for.
+// thread has in its registers, the watchdog cannot know.  clang does not count
+// what is clobbered here, but makes a frame pointer of its own where one is
+// asked for.
 #if defined(__x86_64__) && defined(__clang__)
-#define BSAN_SAVES_FP() __asm__ volatile("" ::"r"(__builtin_frame_address(0)))
+#  define BSAN_SAVES_FP() __asm__ volatile("" ::"r"(__builtin_frame_address(0)))
 #elif defined(__x86_64__)
-#define BSAN_SAVES_FP() __asm__ volatile("" ::: "rbp")
+#  define BSAN_SAVES_FP() __asm__ volatile("" ::: "rbp")
 #else
-#define BSAN_SAVES_FP() (void)0
+#  define BSAN_SAVES_FP() (void)0
 #endif
 
 // A function with a result.
@@ -135,8 +137,8 @@ void bsan_resolve_early(unsigned call);
 #define BSAN_ARMED_VOID(ret, symbol, params, args, verdict_, show)             \
   static BSAN_COLD ret bsan_armed_##symbol params {                            \
     struct bsan_event event_, *ev = &event_;                                   \
-    bool is_open = bsan_check_open(ev, BSAN_CALL_##symbol, BSAN_CALLER_PC(),   \
-                                   BSAN_CFA());                                \
+    bool is_open =                                                             \
+        bsan_check_open(ev, BSAN_CALL_##symbol, BSAN_CALLER_PC(), BSAN_CFA()); \
     ev->verdict = is_open ? (uint8_t)(verdict_) : BSAN_WONT_BLOCK;             \
     if (ev->verdict == BSAN_WONT_BLOCK) {                                      \
       if (is_open)                                                             \
@@ -156,15 +158,15 @@ void bsan_resolve_early(unsigned call);
   BSAN_ARMED_VOID(ret, symbol, params, args, verdict_, show)                   \
   BSAN_OUTER(ret, symbol, params, args, note)
 
-// A function with more arguments than can be named.  VARGS are those of VSYMBOL,
-// whose row stands above.
+// A function with more arguments than can be named.  VARGS are those of
+// VSYMBOL, whose row stands above.
 #define BSAN_WRAP_VARIADIC_ENTRY(symbol, verdict_, show, last)                 \
   va_list list;                                                                \
   va_start(list, last);                                                        \
   struct bsan_event event_, *ev = &event_;                                     \
-  bool is_open = bsan_gate_is_armed() &&                                       \
-                 bsan_check_open(ev, BSAN_CALL_##symbol, BSAN_CALLER_PC(),     \
-                                 BSAN_CFA());                                  \
+  bool is_open =                                                               \
+      bsan_gate_is_armed() &&                                                  \
+      bsan_check_open(ev, BSAN_CALL_##symbol, BSAN_CALLER_PC(), BSAN_CFA());   \
   if (BSAN_UNLIKELY(is_open)) {                                                \
     ev->verdict = (uint8_t)(verdict_);                                         \
     BSAN_SHOW show;                                                            \
@@ -210,9 +212,9 @@ void bsan_resolve_early(unsigned call);
 // A function that looks at its return address (dlopen searches the RUNPATH of
 // whoever called it): left by a jump, so that it sees the program's.
 //
-// gcc makes no jump out of a function that has given away the address of a local
-// variable, so the event lives in a function of its own, which is told where the
-// wrapper stands.
+// gcc makes no jump out of a function that has given away the address of a
+// local variable, so the event lives in a function of its own, which is told
+// where the wrapper stands.
 #define BSAN_WRAP_JUMP(ret, symbol, params, args, verdict_, show, note)        \
   BSAN_REAL(ret, symbol, params, args)                                         \
   static BSAN_COLD void bsan_armed_##symbol params {                           \
@@ -228,8 +230,7 @@ void bsan_resolve_early(unsigned call);
   ret bsan_wrap_##symbol params {                                              \
     note;                                                                      \
     if (bsan_gate_is_armed()) {                                                \
-      bsan_jump_origin =                                                       \
-          (struct bsan_scope){BSAN_CFA(), BSAN_CALLER_PC(), 0};                \
+      bsan_jump_origin = (struct bsan_scope){BSAN_CFA(), BSAN_CALLER_PC(), 0}; \
       bsan_armed_##symbol args;                                                \
     }                                                                          \
     BSAN_MUSTTAIL return bsan_real_##symbol args;                              \
@@ -242,7 +243,8 @@ extern __thread struct bsan_scope bsan_jump_origin
 
 // The functions of other libraries (bsan_library.h): known only from the slot
 // that is bound to them, and never under their own names.
-#define BSAN_REAL_LIBRARY(ret, symbol, params) static ret(*bsan_real_##symbol) params
+#define BSAN_REAL_LIBRARY(ret, symbol, params)                                 \
+  static ret(*bsan_real_##symbol) params
 
 #define BSAN_WRAP_LIBRARY_VALUE(ret, symbol, params, args, verdict_, show)     \
   BSAN_REAL_LIBRARY(ret, symbol, params);                                      \
@@ -304,8 +306,8 @@ extern __thread struct bsan_scope bsan_jump_origin
   BSAN_OUTER_WAIT(ret, symbol, params, args, verdict_, show, wait_fd, true)
 
 // A function of a loop library that runs callbacks until it returns.  These
-// wrappers stay on the stacks of callbacks: they have a section of their own, by
-// which bsan_bridge_unwind() leaves them out.
+// wrappers stay on the stacks of callbacks: they have a section of their own,
+// by which bsan_bridge_unwind() leaves them out.
 #define BSAN_WRAP_RUN(ret, symbol, params, args, kind_, waits_)                \
   BSAN_REAL_LIBRARY(ret, symbol, params);                                      \
   ret bsan_wrap_##symbol params __attribute__((section("bsan_runs")));         \
@@ -348,4 +350,4 @@ void bsan_wait_end(const struct bsan_wait *wait, struct bsan_event *event);
 void bsan_wait_begin_run(const struct bsan_run *run);
 void bsan_wait_end_run(const struct bsan_run *run);
 
-#endif  // BSAN_INTERCEPT_BSAN_WRAP_H
+#endif // BSAN_INTERCEPT_BSAN_WRAP_H

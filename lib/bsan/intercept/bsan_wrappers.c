@@ -53,11 +53,10 @@
 #include "intercept/bsan_wrap.h"
 
 #if defined(_FORTIFY_SOURCE) && _FORTIFY_SOURCE > 0
-#error "Do not build the wrappers with _FORTIFY_SOURCE."
+#  error "Do not build the wrappers with _FORTIFY_SOURCE."
 #endif
-#if defined(_FILE_OFFSET_BITS) && _FILE_OFFSET_BITS == 64 &&                   \
-    !defined(__LP64__)
-#error "Do not build the wrappers with _FILE_OFFSET_BITS=64."
+#if defined(_FILE_OFFSET_BITS) && _FILE_OFFSET_BITS == 64 && !defined(__LP64__)
+#  error "Do not build the wrappers with _FILE_OFFSET_BITS=64."
 #endif
 
 #define BSAN_CALL(ret, symbol, name, params, args, cls, verdict, show)         \
@@ -109,8 +108,8 @@ __thread struct bsan_scope bsan_jump_origin
 
 const struct bsan_binding bsan_bindings[BSAN_CALL_COUNT] = {
 #define BSAN_CALL(ret, symbol, ...)                                            \
-  [BSAN_CALL_##symbol] = {#symbol, &bsan_real_##symbol,                        \
-                          (uintptr_t)bsan_wrap_##symbol},
+  [BSAN_CALL_##                                                                \
+      symbol] = {#symbol, &bsan_real_##symbol, (uintptr_t)bsan_wrap_##symbol},
 #define BSAN_VIRTUAL(...)
 #include "intercept/bsan_calls.inc"
 };

@@ -16,12 +16,10 @@
 
 #include "platform/bsan_platform.h"
 
-__thread struct bsan_tls bsan_tls
-    __attribute__((tls_model("initial-exec")));
+__thread struct bsan_tls bsan_tls __attribute__((tls_model("initial-exec")));
 
 static void derive_gate(void) {
-  bsan_tls.gate =
-      bsan_tls.in_loop && !bsan_tls.disabled && !bsan_tls.excluded;
+  bsan_tls.gate = bsan_tls.in_loop && !bsan_tls.disabled && !bsan_tls.excluded;
 }
 
 void bsan_gate_set_in_loop(bool in_loop) {
@@ -54,7 +52,7 @@ bool bsan_gate_is_in_jumped_function(uintptr_t cfa) {
   while (i < count && frames[i].cfa < bsan_tls.scope.cfa)
     i++;
   if (i == count)
-    return true;  // Further out than was looked: not the next callback.
+    return true; // Further out than was looked: not the next callback.
   if (frames[i].cfa == bsan_tls.scope.cfa &&
       frames[i].function == bsan_tls.scope.function)
     return true;

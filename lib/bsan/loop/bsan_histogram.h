@@ -44,4 +44,4 @@ void bsan_histogram_add(struct bsan_histogram *histogram, uint64_t value);
 uint64_t bsan_histogram_percentile(const struct bsan_histogram *histogram,
                                    unsigned per_mille);
 
-#endif  // BSAN_LOOP_BSAN_HISTOGRAM_H
+#endif // BSAN_LOOP_BSAN_HISTOGRAM_H

@@ -33,7 +33,7 @@ const struct bsan_loop_info bsan_loops[BSAN_LOOP_COUNT] = {
 #undef BSAN_LOOP
 };
 
-static struct bsan_thread *threads;  // Atomic head of the list.
+static struct bsan_thread *threads; // Atomic head of the list.
 static int next_index = 1;
 static pthread_key_t exit_key;
 static bool has_exit_key;
@@ -71,9 +71,9 @@ struct bsan_thread *bsan_loop_thread(void) {
     thread = make_thread();
   thread->tid = bsan_platform_tid();
   thread->is_main = thread->tid == bsan_platform_pid();
-  thread->index = thread->is_main ? 0
-                                  : __atomic_fetch_add(&next_index, 1,
-                                                       __ATOMIC_RELAXED);
+  thread->index = thread->is_main
+                      ? 0
+                      : __atomic_fetch_add(&next_index, 1, __ATOMIC_RELAXED);
   __builtin_memcpy(thread->name, name, sizeof(name));
   thread->tls = &bsan_tls;
   bsan_platform_stack_bounds(&thread->stack_low, &thread->stack_high);
@@ -137,7 +137,7 @@ void bsan_loop_exempt_thread(void) { bsan_gate_enter_runtime(); }
 
 void bsan_loop_after_fork(void) {
   struct bsan_thread *self = bsan_thread_self;
-  bsan_gate_set_in_loop(false);  // The callback is the parent's to account for.
+  bsan_gate_set_in_loop(false); // The callback is the parent's to account for.
   bsan_loop_forget_thread();
   for (struct bsan_thread *thread = threads; thread; thread = thread->next) {
     // The other threads are not here to leave their loops themselves.

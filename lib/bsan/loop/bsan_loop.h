@@ -38,8 +38,8 @@ struct bsan_tls;
 struct bsan_wait;
 
 struct bsan_loop_info {
-  const char *word;     // In reports.
-  const char *library;  // Pattern of the module's file name, or NULL.
+  const char *word;    // In reports.
+  const char *library; // Pattern of the module's file name, or NULL.
   bool (*owns_wait)(struct bsan_run *run, const struct bsan_wait *wait);
 };
 extern const struct bsan_loop_info bsan_loops[BSAN_LOOP_COUNT];
@@ -60,36 +60,36 @@ struct bsan_run {
 struct bsan_loop_times {
   uint64_t iterations;
   uint64_t callbacks_ns;
-  uint64_t blocked_ns;  // Of these: what calls took that were found.
+  uint64_t blocked_ns; // Of these: what calls took that were found.
   uint64_t longest_ns;
   uint64_t late_events; // Were ready when it got back to its wait after these.
   uint64_t waits_ns;
-  uint64_t since_ns;  // When the present stretch began; 0 before the first.
-  bool is_running;    // It is one of callbacks.
-  struct bsan_histogram stretches;  // Of callbacks.
+  uint64_t since_ns; // When the present stretch began; 0 before the first.
+  bool is_running;   // It is one of callbacks.
+  struct bsan_histogram stretches; // Of callbacks.
 };
 
-// What the watchdog knows of a thread (bsan_watchdog.c); nobody else writes it but
-// `ended_ns`.
+// What the watchdog knows of a thread (bsan_watchdog.c); nobody else writes it
+// but `ended_ns`.
 struct bsan_watch {
-  uint64_t since_ns;    // Of the stretch of callbacks it looks at.
-  uint64_t allowed_ns;  // How long that may take until it is told next.
-  uint64_t excused_ns;  // Of it, when the thread was stopped.
-  unsigned number;      // How often it was to be told.
-  uint64_t iteration;   // Of the loop, when it was.
-  uint32_t stack_id;    // Where it was then (depot).
-  uint64_t told_ns;     // As since_ns, once it has been told; atomic.
-  uint64_t ended_ns;    // How long it took in the end, or 0; atomic.
+  uint64_t since_ns;   // Of the stretch of callbacks it looks at.
+  uint64_t allowed_ns; // How long that may take until it is told next.
+  uint64_t excused_ns; // Of it, when the thread was stopped.
+  unsigned number;     // How often it was to be told.
+  uint64_t iteration;  // Of the loop, when it was.
+  uint32_t stack_id;   // Where it was then (depot).
+  uint64_t told_ns;    // As since_ns, once it has been told; atomic.
+  uint64_t ended_ns;   // How long it took in the end, or 0; atomic.
 };
 
 struct bsan_thread {
-  struct bsan_thread *next;  // All threads, newest first; never unlinked.
+  struct bsan_thread *next; // All threads, newest first; never unlinked.
   int tid;
-  int index;                 // "T<index>": 0 is the main thread.
-  uint16_t run_call;         // enum bsan_call_id of the function that runs the
-                             // loop, 0 when that is a frame of the stack.
-  uint8_t kind;              // enum bsan_loop_kind.
-  uint8_t last_kind;         // The same, when the loop is over.
+  int index;         // "T<index>": 0 is the main thread.
+  uint16_t run_call; // enum bsan_call_id of the function that runs the
+                     // loop, 0 when that is a frame of the stack.
+  uint8_t kind;      // enum bsan_loop_kind.
+  uint8_t last_kind; // The same, when the loop is over.
   bool is_main;
   bool is_excluded;          // By its name, at its last stretch of callbacks.
   bool ended;                // The thread has exited; the record may be reused.
@@ -101,15 +101,15 @@ struct bsan_thread {
   uint32_t stack_loop_frame; // Index in that stack of the loop's function.
   uintptr_t stack_low, stack_high;
   struct bsan_loop_times times;
-  const struct bsan_tls *tls;  // The thread's own, while it lives.
+  const struct bsan_tls *tls; // The thread's own, while it lives.
   struct bsan_watch watch;
   int run_count;
   struct bsan_run runs[BSAN_MAX_RUNS];  // Outermost first.
-  struct bsan_stack_cache *stack_cache;  // Of the report stage, or NULL.
-  struct bsan_site *late_site;  // Of the longest call that was found since the
-  uint64_t late_ns;             // last wait, and its time; or NULL.
+  struct bsan_stack_cache *stack_cache; // Of the report stage, or NULL.
+  struct bsan_site *late_site; // Of the longest call that was found since the
+  uint64_t late_ns;            // last wait, and its time; or NULL.
   struct bsan_learned learned;
-  struct bsan_stack scratch;  // Too large for small stacks.
+  struct bsan_stack scratch; // Too large for small stacks.
   char name[BSAN_NAME_SIZE];
 };
 
@@ -139,7 +139,7 @@ void bsan_loop_end_callbacks(struct bsan_thread *thread);
 // A stretch of callbacks that is over.
 struct bsan_stretch {
   const struct bsan_thread *thread;
-  uint64_t start_ns;  // CLOCK_MONOTONIC.
+  uint64_t start_ns; // CLOCK_MONOTONIC.
   uint64_t elapsed_ns;
 };
 // Called with each that took LEAST_NS or longer, on its thread.  Context: init.
@@ -148,8 +148,8 @@ void bsan_loop_set_reporter(void (*report)(const struct bsan_stretch *),
 // A call that was found took NS of the callbacks' time.  Context: any, on any
 // thread.
 void bsan_loop_add_blocked(struct bsan_thread *thread, uint64_t ns);
-// The time in callbacks so far, with the stretch that is running.  Context: any,
-// on any thread.
+// The time in callbacks so far, with the stretch that is running.  Context:
+// any, on any thread.
 uint64_t bsan_loop_callbacks_ns(const struct bsan_thread *thread);
 
 // Called when a loop begins to run callbacks, on its thread.  Context: init.
@@ -163,7 +163,8 @@ struct bsan_thread *bsan_loop_next(const struct bsan_thread *previous);
 // Context: any.
 uint64_t bsan_loop_running_since(const struct bsan_thread *thread);
 // Whether the thread, which stands still with its stack pointer at SP (0: not
-// known), is running callbacks that are checked; *SCOPE is its, see bsan_gate.h.
+// known), is running callbacks that are checked; *SCOPE is its, see
+// bsan_gate.h.
 bool bsan_loop_is_checked(const struct bsan_thread *thread, uintptr_t sp,
                           struct bsan_scope *scope);
 
@@ -196,25 +197,25 @@ void bsan_loop_leave(void);
 
 // What a wait is to the thread that makes it.
 enum bsan_wait_role {
-  BSAN_WAIT_PLAIN,   // Not a loop's: let it through.
-  BSAN_WAIT_OWN,     // The loop's own: outside while it lasts.
-  BSAN_WAIT_NESTED,  // Made inside a callback: class poll.
+  BSAN_WAIT_PLAIN,  // Not a loop's: let it through.
+  BSAN_WAIT_OWN,    // The loop's own: outside while it lasts.
+  BSAN_WAIT_NESTED, // Made inside a callback: class poll.
 };
 // A wait's wrapper, before and after the real call.
 struct bsan_wait {
   uintptr_t pc, cfa;
-  int fd;              // epoll descriptor, or one of the values below.
-  uint16_t call;       // enum bsan_call_id.
-  bool is_epoll;       // One of the waits that `auto_loop=epoll` learns from.
-  uint8_t role;        // enum bsan_wait_role.
-  bool is_undecided;   // Nested: only if the loop around it goes on.
-  uint32_t switches;   // Before it, on a thread with a `late_site`.
-  long ready;          // How many events it returned, or an error.
+  int fd;            // epoll descriptor, or one of the values below.
+  uint16_t call;     // enum bsan_call_id.
+  bool is_epoll;     // One of the waits that `auto_loop=epoll` learns from.
+  uint8_t role;      // enum bsan_wait_role.
+  bool is_undecided; // Nested: only if the loop around it goes on.
+  uint32_t switches; // Before it, on a thread with a `late_site`.
+  long ready;        // How many events it returned, or an error.
 };
 enum {
-  BSAN_WAIT_NO_EPOLL = -1,      // A wait of another kind.
-  BSAN_WAIT_NONE = -2,          // No wait at all, with these arguments.
-  BSAN_WAIT_NO_FD = INT32_MAX,  // As epoll, but nothing to be closed.
+  BSAN_WAIT_NO_EPOLL = -1,     // A wait of another kind.
+  BSAN_WAIT_NONE = -2,         // No wait at all, with these arguments.
+  BSAN_WAIT_NO_FD = INT32_MAX, // As epoll, but nothing to be closed.
 };
 
 //--- bsan_loop_run.c -------------------------------------------------------//
@@ -262,4 +263,4 @@ void bsan_learned_clear(struct bsan_learned *learned);
 // Called with each pending event that turned out to be inside.
 void bsan_learned_set_reporter(void (*report)(const struct bsan_pending *));
 
-#endif  // BSAN_LOOP_BSAN_LOOP_H
+#endif // BSAN_LOOP_BSAN_LOOP_H

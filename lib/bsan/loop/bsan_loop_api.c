@@ -23,7 +23,7 @@
 void bsan_loop_enter(const char *name, uintptr_t pc, uintptr_t cfa) {
   struct bsan_thread *thread = bsan_loop_thread();
   if (thread->kind != BSAN_LOOP_API) {
-    bsan_loop_forget_thread();  // Whatever was learned: the hooks know better.
+    bsan_loop_forget_thread(); // Whatever was learned: the hooks know better.
     thread->kind = BSAN_LOOP_API;
   }
   if (thread->depth++ == 0) {

@@ -266,7 +266,8 @@ void bsan_known_move_out(struct bsan_thread *thread,
       continue;
     known->is_proven = true;
     set_anchor(thread, known, frame, call_cfa);
-    if (frame > known->loop_frame && !bsan_stack_is_in_libc(known->stack.frames[frame].pc))
+    if (frame > known->loop_frame &&
+        !bsan_stack_is_in_libc(known->stack.frames[frame].pc))
       known->loop_frame = (uint32_t)frame;
     if (i == thread->learned.last)
       thread->stack_loop_frame = known->loop_frame;

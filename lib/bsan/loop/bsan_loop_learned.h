@@ -96,14 +96,14 @@ struct bsan_known_wait {
 // An undecided call.
 struct bsan_pending {
   struct bsan_event event;
-  struct bsan_event_text text;  // What its strings point to.
-  uint32_t stack_id;        // Depot.
-  int before;               // The wait before it, and
-  uint64_t before_first;    // which one that was: the entry may be reused.
-  uint64_t number;          // How many waits the thread had made.
-  size_t loop;              // Innermost frame of that wait that the call was
-                            // made under, as far as its own stack tells.
-  uint32_t age;             // Waits since.
+  struct bsan_event_text text; // What its strings point to.
+  uint32_t stack_id;           // Depot.
+  int before;                  // The wait before it, and
+  uint64_t before_first;       // which one that was: the entry may be reused.
+  uint64_t number;             // How many waits the thread had made.
+  size_t loop;                 // Innermost frame of that wait that the call was
+                               // made under, as far as its own stack tells.
+  uint32_t age;                // Waits since.
 };
 
 // What a thread has learned.

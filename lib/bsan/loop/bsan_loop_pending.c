@@ -53,8 +53,8 @@ static size_t find_loop(struct bsan_thread *thread,
   return frame;
 }
 
-// Calls are counted, so that each is kept; but the second half of the room is for
-// those made at new places.
+// Calls are counted, so that each is kept; but the second half of the room is
+// for those made at new places.
 static bool has_room(const struct bsan_learned *learned,
                      const struct bsan_event *event) {
   if (learned->pending_count < BSAN_MAX_PENDING / 2)
@@ -75,7 +75,8 @@ void bsan_learned_keep(const struct bsan_event *event) {
       !has_room(learned, event))
     return;
   struct bsan_pending *pending = &learned->pending[learned->pending_count++];
-  // By the time it is reported the program's strings and descriptors may be gone.
+  // By the time it is reported the program's strings and descriptors may be
+  // gone.
   bsan_event_keep(&pending->event, &pending->text, event);
   pending->event.object_mode = BSAN_OBJECT_PAST;
   pending->stack_id =

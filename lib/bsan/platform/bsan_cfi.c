@@ -24,7 +24,7 @@
 
 struct reader {
   const unsigned char *at, *end;
-  bool is_bad;  // Something was cut or not understood.
+  bool is_bad; // Something was cut or not understood.
 };
 
 static uint64_t read_bytes(struct reader *reader, size_t size) {
@@ -71,11 +71,11 @@ static void skip(struct reader *reader, uint64_t size) {
 
 // A pointer, of which the encoding (DW_EH_PE_*) tells the size in its low bits.
 static void skip_pointer(struct reader *reader, unsigned encoding) {
-  static const unsigned char sizes[16] = {[0x00] = 8, [0x02] = 2, [0x03] = 4,
-                                          [0x04] = 8, [0x0a] = 2, [0x0b] = 4,
-                                          [0x0c] = 8};
+  static const unsigned char sizes[16] = {
+      [0x00] = 8, [0x02] = 2, [0x03] = 4, [0x04] = 8,
+      [0x0a] = 2, [0x0b] = 4, [0x0c] = 8};
   unsigned size = sizes[encoding & 15];
-  reader->is_bad |= !size || encoding == 0x50;  // Aligned: of no compiler.
+  reader->is_bad |= !size || encoding == 0x50; // Aligned: of no compiler.
   skip(reader, size);
 }
 
@@ -98,31 +98,31 @@ struct common {
   uint64_t code_align;
   int64_t data_align;
   unsigned encoding;
-  bool has_sizes;  // Augmentation data are preceded by their size.
+  bool has_sizes; // Augmentation data are preceded by their size.
 };
 
 static void read_augmentation(struct reader *reader, const char *letters,
                               struct common *common) {
   for (const char *letter = letters; *letter && !reader->is_bad; letter++) {
     switch (*letter) {
-      case 'R':
-        common->encoding = (unsigned)read_bytes(reader, 1);
-        break;
-      case 'P':
-        skip_pointer(reader, (unsigned)read_bytes(reader, 1));
-        break;
-      case 'L':
-        skip(reader, 1);
-        break;
-      default:  // 'S', a signal frame, whose registers are elsewhere.
-        reader->is_bad = true;
+    case 'R':
+      common->encoding = (unsigned)read_bytes(reader, 1);
+      break;
+    case 'P':
+      skip_pointer(reader, (unsigned)read_bytes(reader, 1));
+      break;
+    case 'L':
+      skip(reader, 1);
+      break;
+    default: // 'S', a signal frame, whose registers are elsewhere.
+      reader->is_bad = true;
     }
   }
 }
 
 static bool read_common(const unsigned char *record, struct common *common) {
   struct reader reader = open_record(record);
-  skip(&reader, 4);  // The 0 that tells it from an entry.
+  skip(&reader, 4); // The 0 that tells it from an entry.
   unsigned version = (unsigned)read_bytes(&reader, 1);
   const char *letters = (const char *)reader.at;
   while (!reader.is_bad && read_bytes(&reader, 1))
@@ -149,7 +149,7 @@ static bool read_common(const unsigned char *record, struct common *common) {
 
 //--- Instructions ----------------------------------------------------------//
 
-enum { MAX_SAVED = 4 };  // Compilers nest "remember" once or twice.
+enum { MAX_SAVED = 4 }; // Compilers nest "remember" once or twice.
 
 struct machine {
   const struct common *common;
@@ -209,7 +209,7 @@ static void read_cfa_expression(struct machine *machine,
     set_cfa(machine, BSAN_CFI_FP, offset);
     machine->rules.cfa_is_loaded = true;
   } else {
-    set_cfa(machine, UINT8_MAX, 0);  // No register that is known.
+    set_cfa(machine, UINT8_MAX, 0); // No register that is known.
   }
 }
 
@@ -242,41 +242,41 @@ static void run_rule(struct machine *machine, struct reader *reader,
   int64_t align = machine->common->data_align;
   uint64_t number;
   switch (code) {
-    case 0x05:  // DW_CFA_offset_extended
-      number = read_uleb(reader);
-      set_place(machine, number, BSAN_CFI_AT_CFA,
-                (int64_t)read_uleb(reader) * align);
-      return;
-    case 0x11:  // DW_CFA_offset_extended_sf
-      number = read_uleb(reader);
-      set_place(machine, number, BSAN_CFI_AT_CFA, read_sleb(reader) * align);
-      return;
-    case 0x06:  // DW_CFA_restore_extended
-      restore_place(machine, read_uleb(reader));
-      return;
-    case 0x07:  // DW_CFA_undefined
-      set_place(machine, read_uleb(reader), BSAN_CFI_UNKNOWN, 0);
-      return;
-    case 0x08:  // DW_CFA_same_value
-      set_place(machine, read_uleb(reader), BSAN_CFI_SAME, 0);
-      return;
-    case 0x0c:  // DW_CFA_def_cfa
-      number = read_uleb(reader);
-      set_cfa(machine, number, (int64_t)read_uleb(reader));
-      return;
-    case 0x0d:  // DW_CFA_def_cfa_register
-      set_cfa(machine, read_uleb(reader), machine->rules.cfa_offset);
-      return;
-    case 0x0e:  // DW_CFA_def_cfa_offset
-      machine->rules.cfa_offset = (int)read_uleb(reader);
-      return;
-    case 0x09:  // DW_CFA_register
-    case 0x14:  // DW_CFA_val_offset
-      set_place(machine, read_uleb(reader), BSAN_CFI_UNKNOWN, 0);
-      (void)read_uleb(reader);
-      return;
-    default:
-      reader->is_bad = true;
+  case 0x05: // DW_CFA_offset_extended
+    number = read_uleb(reader);
+    set_place(machine, number, BSAN_CFI_AT_CFA,
+              (int64_t)read_uleb(reader) * align);
+    return;
+  case 0x11: // DW_CFA_offset_extended_sf
+    number = read_uleb(reader);
+    set_place(machine, number, BSAN_CFI_AT_CFA, read_sleb(reader) * align);
+    return;
+  case 0x06: // DW_CFA_restore_extended
+    restore_place(machine, read_uleb(reader));
+    return;
+  case 0x07: // DW_CFA_undefined
+    set_place(machine, read_uleb(reader), BSAN_CFI_UNKNOWN, 0);
+    return;
+  case 0x08: // DW_CFA_same_value
+    set_place(machine, read_uleb(reader), BSAN_CFI_SAME, 0);
+    return;
+  case 0x0c: // DW_CFA_def_cfa
+    number = read_uleb(reader);
+    set_cfa(machine, number, (int64_t)read_uleb(reader));
+    return;
+  case 0x0d: // DW_CFA_def_cfa_register
+    set_cfa(machine, read_uleb(reader), machine->rules.cfa_offset);
+    return;
+  case 0x0e: // DW_CFA_def_cfa_offset
+    machine->rules.cfa_offset = (int)read_uleb(reader);
+    return;
+  case 0x09: // DW_CFA_register
+  case 0x14: // DW_CFA_val_offset
+    set_place(machine, read_uleb(reader), BSAN_CFI_UNKNOWN, 0);
+    (void)read_uleb(reader);
+    return;
+  default:
+    reader->is_bad = true;
   }
 }
 
@@ -288,45 +288,45 @@ static void run_one(struct machine *machine, struct reader *reader) {
   unsigned code = (unsigned)read_bytes(reader, 1);
   unsigned number = code & 63;
   switch (code & 0xc0) {
-    case 0x40:  // DW_CFA_advance_loc
-      advance(machine, number);
-      return;
-    case 0x80:  // DW_CFA_offset
-      set_place(machine, number, BSAN_CFI_AT_CFA,
-                (int64_t)read_uleb(reader) * machine->common->data_align);
-      return;
-    case 0xc0:  // DW_CFA_restore
-      restore_place(machine, number);
-      return;
-    default:
-      break;
+  case 0x40: // DW_CFA_advance_loc
+    advance(machine, number);
+    return;
+  case 0x80: // DW_CFA_offset
+    set_place(machine, number, BSAN_CFI_AT_CFA,
+              (int64_t)read_uleb(reader) * machine->common->data_align);
+    return;
+  case 0xc0: // DW_CFA_restore
+    restore_place(machine, number);
+    return;
+  default:
+    break;
   }
   switch (code) {
-    case 0x00:  // DW_CFA_nop
-      return;
-    case 0x02:  // DW_CFA_advance_loc1, 2, 4
-    case 0x03:
-    case 0x04:
-      advance(machine, read_bytes(reader, (size_t)1 << (code - 2)));
-      return;
-    case 0x0a:  // DW_CFA_remember_state
-      remember(machine, reader);
-      return;
-    case 0x0b:  // DW_CFA_restore_state
-      recall(machine, reader);
-      return;
-    case 0x0f:  // DW_CFA_def_cfa_expression
-      read_cfa_expression(machine, reader);
-      return;
-    case 0x10:  // DW_CFA_expression, DW_CFA_val_expression
-    case 0x16:
-      read_expression(machine, reader, code == 0x16);
-      return;
-    case 0x2e:  // DW_CFA_GNU_args_size
-      (void)read_uleb(reader);
-      return;
-    default:
-      run_rule(machine, reader, code);
+  case 0x00: // DW_CFA_nop
+    return;
+  case 0x02: // DW_CFA_advance_loc1, 2, 4
+  case 0x03:
+  case 0x04:
+    advance(machine, read_bytes(reader, (size_t)1 << (code - 2)));
+    return;
+  case 0x0a: // DW_CFA_remember_state
+    remember(machine, reader);
+    return;
+  case 0x0b: // DW_CFA_restore_state
+    recall(machine, reader);
+    return;
+  case 0x0f: // DW_CFA_def_cfa_expression
+    read_cfa_expression(machine, reader);
+    return;
+  case 0x10: // DW_CFA_expression, DW_CFA_val_expression
+  case 0x16:
+    read_expression(machine, reader, code == 0x16);
+    return;
+  case 0x2e: // DW_CFA_GNU_args_size
+    (void)read_uleb(reader);
+    return;
+  default:
+    run_rule(machine, reader, code);
   }
 }
 
@@ -362,8 +362,8 @@ bool bsan_cfi_read(const unsigned char *entry, uintptr_t function, uintptr_t pc,
   if (reader.is_bad || !read_common(reader.at - to_common, &common))
     return false;
   skip(&reader, 4);
-  skip_pointer(&reader, common.encoding);       // Where the code begins,
-  skip_pointer(&reader, common.encoding & 15);  // and how long it is.
+  skip_pointer(&reader, common.encoding);      // Where the code begins,
+  skip_pointer(&reader, common.encoding & 15); // and how long it is.
   if (common.has_sizes)
     skip(&reader, read_uleb(&reader));
   struct machine machine = {.common = &common, .pc = UINTPTR_MAX};

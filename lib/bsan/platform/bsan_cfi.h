@@ -19,10 +19,10 @@ enum { BSAN_CFI_FP = 6, BSAN_CFI_SP = 7, BSAN_CFI_PC = 16 };
 
 // Where the caller's value of a register is.
 enum bsan_cfi_kind {
-  BSAN_CFI_SAME,     // Still in the register.
-  BSAN_CFI_AT_CFA,   // In memory, `offset` from the CFA.
-  BSAN_CFI_AT_FP,    // In memory, `offset` from the frame pointer.
-  BSAN_CFI_UNKNOWN,  // Nowhere; of the return address: this is the outermost.
+  BSAN_CFI_SAME,    // Still in the register.
+  BSAN_CFI_AT_CFA,  // In memory, `offset` from the CFA.
+  BSAN_CFI_AT_FP,   // In memory, `offset` from the frame pointer.
+  BSAN_CFI_UNKNOWN, // Nowhere; of the return address: this is the outermost.
 };
 
 struct bsan_cfi_place {
@@ -46,4 +46,4 @@ const unsigned char *bsan_cfi_find(uintptr_t pc, uintptr_t *function);
 bool bsan_cfi_read(const unsigned char *entry, uintptr_t function, uintptr_t pc,
                    struct bsan_cfi_rules *rules);
 
-#endif  // BSAN_PLATFORM_BSAN_CFI_H
+#endif // BSAN_PLATFORM_BSAN_CFI_H

@@ -67,18 +67,17 @@ static void add_local(struct bsan_text *text, const struct sockaddr_un *local,
 static void add_address(struct bsan_text *text,
                         const union any_address *address, socklen_t length) {
   switch (address->generic.sa_family) {
-    case AF_INET:
-      add_v4(text, (const uint8_t *)&address->v4.sin_addr,
-             address->v4.sin_port);
-      break;
-    case AF_INET6:
-      add_v6(text, &address->v6);
-      break;
-    case AF_UNIX:
-      add_local(text, &address->local, length);
-      break;
-    default:
-      bsan_text_add(text, "family %d", address->generic.sa_family);
+  case AF_INET:
+    add_v4(text, (const uint8_t *)&address->v4.sin_addr, address->v4.sin_port);
+    break;
+  case AF_INET6:
+    add_v6(text, &address->v6);
+    break;
+  case AF_UNIX:
+    add_local(text, &address->local, length);
+    break;
+  default:
+    bsan_text_add(text, "family %d", address->generic.sa_family);
   }
 }
 
@@ -106,8 +105,8 @@ void bsan_platform_describe_fd(int fd, char *out, size_t size) {
   struct bsan_text link_text;
   bsan_text_init(&link_text, link, sizeof(link));
   bsan_text_add(&link_text, "/proc/self/fd/%d", fd);
-  long length = bsan_syscall3(SYS_readlink, (long)link, (long)out,
-                              (long)(size - 1));
+  long length =
+      bsan_syscall3(SYS_readlink, (long)link, (long)out, (long)(size - 1));
   out[length > 0 ? length : 0] = 0;
-  bsan_text_add_quoted(&text, out);  // In place.
+  bsan_text_add_quoted(&text, out); // In place.
 }

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// In a folder that is everybody's a name may be anybody's: a link to a file that
-// only we can read, or a pipe, whose opening waits.
+// In a folder that is everybody's a name may be anybody's: a link to a file
+// that only we can read, or a pipe, whose opening waits.
 //
 // Context: any.
 //

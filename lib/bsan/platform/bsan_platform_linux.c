@@ -129,22 +129,22 @@ static enum bsan_fd_kind kind_of_device(const struct stat *st) {
 
 static enum bsan_fd_kind kind_of(int fd, const struct stat *st) {
   switch (st->st_mode & S_IFMT) {
-    case S_IFREG:
-      return kind_of_file(fd, BSAN_FD_FILE);
-    case S_IFDIR:
-      return kind_of_file(fd, BSAN_FD_DIRECTORY);
-    case S_IFBLK:
-      return BSAN_FD_BLOCK;
-    case S_IFSOCK:
-      return BSAN_FD_SOCKET;
-    case S_IFIFO:
-      return BSAN_FD_PIPE;
-    case S_IFCHR:
-      return kind_of_device(st);
-    case 0:  // Anonymous inodes have no type.
-      return BSAN_FD_EVENT;
-    default:
-      return BSAN_FD_UNKNOWN;
+  case S_IFREG:
+    return kind_of_file(fd, BSAN_FD_FILE);
+  case S_IFDIR:
+    return kind_of_file(fd, BSAN_FD_DIRECTORY);
+  case S_IFBLK:
+    return BSAN_FD_BLOCK;
+  case S_IFSOCK:
+    return BSAN_FD_SOCKET;
+  case S_IFIFO:
+    return BSAN_FD_PIPE;
+  case S_IFCHR:
+    return kind_of_device(st);
+  case 0: // Anonymous inodes have no type.
+    return BSAN_FD_EVENT;
+  default:
+    return BSAN_FD_UNKNOWN;
   }
 }
 
@@ -182,12 +182,13 @@ bool bsan_platform_output_is_pending(int fd) {
   return bsan_syscall3(SYS_ioctl, fd, TIOCOUTQ, (long)&bytes) == 0 && bytes > 0;
 }
 
-enum { KERNEL_SIGNAL_SET = 8 };  // The kernel's sigset_t: one bit a signal.
+enum { KERNEL_SIGNAL_SET = 8 }; // The kernel's sigset_t: one bit a signal.
 
 bool bsan_platform_signal_is_pending(const sigset_t *set) {
   uint64_t wanted, pending;
   if (!bsan_platform_copy(set, &wanted, sizeof(wanted)) ||
-      bsan_syscall3(SYS_rt_sigpending, (long)&pending, KERNEL_SIGNAL_SET, 0) < 0)
+      bsan_syscall3(SYS_rt_sigpending, (long)&pending, KERNEL_SIGNAL_SET, 0) <
+          0)
     return false;
   return wanted & pending;
 }
@@ -309,7 +310,7 @@ const char *bsan_platform_module(uintptr_t pc) {
 
 //--- Memory ----------------------------------------------------------------//
 
-enum { PAGE = 4096 };  // The smallest page of any Linux system.
+enum { PAGE = 4096 }; // The smallest page of any Linux system.
 
 // process_vm_readv stops at the first address that cannot be read instead of
 // faulting.  Where it is not allowed (seccomp), only the pointers that no

@@ -30,16 +30,16 @@
 #include "platform/bsan_unwind.h"
 
 #if defined(__x86_64__)
-#define BSAN_FP_REGISTER 6
+#  define BSAN_FP_REGISTER 6
 #elif defined(__aarch64__)
-#define BSAN_FP_REGISTER 29
+#  define BSAN_FP_REGISTER 29
 #endif
 
 //--- Walking ---------------------------------------------------------------//
 
 struct walk {
   uintptr_t callee_cfa;
-  struct bsan_frame *frames;  // One of the two is NULL.
+  struct bsan_frame *frames; // One of the two is NULL.
   uintptr_t *pcs;
   size_t max;
   size_t count;
@@ -108,8 +108,7 @@ static void walk_stack(struct walk *walk) {
 
 size_t bsan_platform_walk(uintptr_t callee_cfa, struct bsan_frame *frames,
                           size_t max) {
-  struct walk walk = {
-      .callee_cfa = callee_cfa, .frames = frames, .max = max};
+  struct walk walk = {.callee_cfa = callee_cfa, .frames = frames, .max = max};
   walk_stack(&walk);
   return walk.count;
 }
@@ -164,11 +163,11 @@ struct range {
   bool is_executable;
 };
 
-// Reads /proc/self/maps a piece at a time and parses "low-high rwx" at the start
-// of each line as the characters come: no line buffer, no allocation.
+// Reads /proc/self/maps a piece at a time and parses "low-high rwx" at the
+// start of each line as the characters come: no line buffer, no allocation.
 struct maps_parser {
   uintptr_t numbers[2];
-  int field;  // 0 low, 1 high, then one for each permission.
+  int field; // 0 low, 1 high, then one for each permission.
   bool is_executable;
 };
 
@@ -204,14 +203,14 @@ static bool find_mapping(uintptr_t address, struct range *range) {
   bool found = false;
   char piece[256];
   long length;
-  while (!found && (length = bsan_syscall3(SYS_read, fd, (long)piece,
-                                           sizeof(piece))) > 0)
+  while (!found &&
+         (length = bsan_syscall3(SYS_read, fd, (long)piece, sizeof(piece))) > 0)
     for (long i = 0; i < length && !found; i++)
       found = parse_maps_char(&parser, piece[i]) &&
               address >= parser.numbers[0] && address < parser.numbers[1];
   bsan_syscall3(SYS_close, fd, 0, 0);
   *range = (struct range){parser.numbers[0], parser.numbers[1],
-                               parser.is_executable};
+                          parser.is_executable};
   return found;
 }
 
@@ -225,7 +224,7 @@ static bool find_stack(uintptr_t *low, uintptr_t *high, bool *is_main) {
   struct range range;
   bool has_self = find_mapping(self, &range);
   *low = range.low;
-  *high = self;  // libc keeps its record of the thread at the top.
+  *high = self; // libc keeps its record of the thread at the top.
   *is_main = false;
   if (has_self && here >= range.low && here < range.high)
     return true;
@@ -239,7 +238,7 @@ static bool find_stack(uintptr_t *low, uintptr_t *high, bool *is_main) {
 }
 
 bool bsan_platform_stack_bounds(uintptr_t *low, uintptr_t *high) {
-  enum { MAX_ROOM = 1 << 30 };  // A stack without a limit has some all the same.
+  enum { MAX_ROOM = 1 << 30 }; // A stack without a limit has some all the same.
   bool is_main;
   if (!find_stack(low, high, &is_main)) {
     *low = 0;

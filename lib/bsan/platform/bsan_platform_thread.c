@@ -20,10 +20,10 @@
 #include "platform/bsan_syscall.h"
 
 enum {
-  SMALL_STACK = 256 * 1024,  // The symbolizer's client has buffers of 16 kB.
-  KERNEL_SIGNAL_SET = 8,     // The kernel's sigset_t: one bit a signal.
-  SIGNAL_OF_SETXID = 33,     // glibc's setuid(2) sends it to every thread and
-                             // waits for the answers.
+  SMALL_STACK = 256 * 1024, // The symbolizer's client has buffers of 16 kB.
+  KERNEL_SIGNAL_SET = 8,    // The kernel's sigset_t: one bit a signal.
+  SIGNAL_OF_SETXID = 33,    // glibc's setuid(2) sends it to every thread and
+                            // waits for the answers.
 };
 
 // There are two such threads, each started by whoever finds it missing.
@@ -72,7 +72,8 @@ bool bsan_platform_start_thread(bsan_create_thread create, void (*body)(void),
   pthread_attr_setstacksize(&attr, SMALL_STACK);
   uint64_t before = block_signals();
   int error = create(&thread, &attr, run, start);
-  // The program's thread-local variables are in the stack too, and may need more.
+  // The program's thread-local variables are in the stack too, and may need
+  // more.
   if (error == EINVAL && usual_size > SMALL_STACK) {
     pthread_attr_setstacksize(&attr, usual_size);
     error = create(&thread, &attr, run, start);

@@ -48,7 +48,7 @@ static inline long bsan_syscall6(long number, long a, long b, long c, long d,
   return x0;
 }
 #else
-#error "Raw system calls are not written for this architecture."
+#  error "Raw system calls are not written for this architecture."
 #endif
 
 static inline long bsan_syscall4(long number, long a, long b, long c, long d) {
@@ -59,4 +59,4 @@ static inline long bsan_syscall3(long number, long a, long b, long c) {
   return bsan_syscall6(number, a, b, c, 0, 0, 0);
 }
 
-#endif  // BSAN_PLATFORM_BSAN_SYSCALL_H
+#endif // BSAN_PLATFORM_BSAN_SYSCALL_H

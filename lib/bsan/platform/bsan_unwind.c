@@ -7,13 +7,13 @@
 //
 // The code of a JIT compiler has no unwind tables, but as a rule keeps a chain
 // of frame pointers; what has called it (the interpreter, the event loop) has
-// tables again, and mostly no frame pointers.  So each frame is left by whatever
-// its code offers.
+// tables again, and mostly no frame pointers.  So each frame is left by
+// whatever its code offers.
 //
 // A frame pointer is any number until it has proved to be one, so a caller is
-// believed only if its frame is aligned, lies further out on the same stack, and
-// returns to code that has just called.  What is not known to be there is read
-// through bsan_platform_copy(), which does not fault.
+// believed only if its frame is aligned, lies further out on the same stack,
+// and returns to code that has just called.  What is not known to be there is
+// read through bsan_platform_copy(), which does not fault.
 //
 // Context: armed.
 //
@@ -35,16 +35,16 @@ void bsan_unwind_begin(struct bsan_unwind *frame) {
 
 //--- The stack -------------------------------------------------------------//
 
-// The thread's own stack: what is between the frames of now and its end is there
-// as long as the thread is.  Elsewhere (on a coroutine's stack) reading takes a
-// system call.
+// The thread's own stack: what is between the frames of now and its end is
+// there as long as the thread is.  Elsewhere (on a coroutine's stack) reading
+// takes a system call.
 static __thread struct {
   uintptr_t low, high;
 } stack __attribute__((tls_model("initial-exec")));
 
 static void find_stack(void) {
   if (!bsan_platform_stack_bounds(&stack.low, &stack.high))
-    stack.high = 1;  // Asked, and not known.
+    stack.high = 1; // Asked, and not known.
 }
 
 static bool is_on_stack(uintptr_t address) {
@@ -77,15 +77,15 @@ static bool find_value(const struct bsan_unwind *frame, uintptr_t cfa,
                        const struct bsan_cfi_place *place, uintptr_t *value) {
   uintptr_t offset = (uintptr_t)(intptr_t)place->offset;
   switch (place->kind) {
-    case BSAN_CFI_SAME:
-      return true;
-    case BSAN_CFI_AT_CFA:
-      return load(frame, cfa + offset, value);
-    case BSAN_CFI_AT_FP:
-      return load(frame, frame->fp + offset, value);
-    case BSAN_CFI_UNKNOWN:
-      *value = 0;
-      return true;
+  case BSAN_CFI_SAME:
+    return true;
+  case BSAN_CFI_AT_CFA:
+    return load(frame, cfa + offset, value);
+  case BSAN_CFI_AT_FP:
+    return load(frame, frame->fp + offset, value);
+  case BSAN_CFI_UNKNOWN:
+    *value = 0;
+    return true;
   }
   return false;
 }

@@ -21,7 +21,7 @@
 #ifdef __cplusplus
 extern "C" {
 #else
-#include <stdbool.h>
+#  include <stdbool.h>
 #endif
 
 // Writes the return addresses of the stack of the function that called the one
@@ -33,24 +33,24 @@ size_t bsan_platform_backtrace(uintptr_t pc, uintptr_t callee_cfa,
 // A frame that is to be gone on from, by what its function had in its registers
 // at the call that it is in.
 struct bsan_unwind {
-  uintptr_t pc;        // Where the call returns to.
+  uintptr_t pc; // Where the call returns to.
   uintptr_t sp;
-  uintptr_t fp;        // The frame pointer, or whatever the register holds.
-  uintptr_t function;  // Start of the function, 0 without tables.
-  const unsigned char *entry;  // Of the unwind tables, or NULL.
+  uintptr_t fp;       // The frame pointer, or whatever the register holds.
+  uintptr_t function; // Start of the function, 0 without tables.
+  const unsigned char *entry; // Of the unwind tables, or NULL.
 };
 
 // Begins at a frame whose other members are set.
 void bsan_unwind_begin(struct bsan_unwind *frame);
 // Moves FRAME to its caller: by the tables where there are any, and by the code
-// or the frame pointer where there are none.  False at the outermost frame, and where the
-// caller does not look like one: of *FRAME only `sp` is to be used then, which is
-// the outermost frame's CFA, or 0 where the walk gave up.  Nothing is read that
-// might fault.
+// or the frame pointer where there are none.  False at the outermost frame, and
+// where the caller does not look like one: of *FRAME only `sp` is to be used
+// then, which is the outermost frame's CFA, or 0 where the walk gave up.
+// Nothing is read that might fault.
 bool bsan_unwind_step(struct bsan_unwind *frame);
 
 #ifdef __cplusplus
 }
 #endif
 
-#endif  // BSAN_PLATFORM_BSAN_UNWIND_H
+#endif // BSAN_PLATFORM_BSAN_UNWIND_H

@@ -8,8 +8,8 @@
 // One object into one buffer.  What comes out is always a whole object of valid
 // UTF-8: bytes that are none become U+FFFD, control characters are escaped, and
 // what does not fit is left out together with everything behind it, so the long
-// things come last.  KEY is NULL for the elements of arrays; keys are written as
-// they are.
+// things come last.  KEY is NULL for the elements of arrays; keys are written
+// as they are.
 //
 // Context: any.
 //
@@ -25,10 +25,10 @@ enum { BSAN_JSON_MIN_SIZE = 64 };
 
 struct bsan_json {
   char *data;
-  size_t size;         // At least BSAN_JSON_MIN_SIZE.
+  size_t size; // At least BSAN_JSON_MIN_SIZE.
   size_t length;
-  unsigned left_out;   // How many of the open objects and arrays are.
-  bool is_full;        // Something did not fit.
+  unsigned left_out; // How many of the open objects and arrays are.
+  bool is_full;      // Something did not fit.
   bool needs_comma;
 };
 
@@ -56,4 +56,4 @@ void bsan_json_add_address(struct bsan_json *json, const char *key,
 void bsan_json_add_raw(struct bsan_json *json, const char *key,
                        struct bsan_span span);
 
-#endif  // BSAN_REPORT_BSAN_JSON_H
+#endif // BSAN_REPORT_BSAN_JSON_H

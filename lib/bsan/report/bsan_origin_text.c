@@ -93,8 +93,8 @@ void bsan_origin_write_owner(const struct bsan_event *event, bool is_over,
     write_thread(owner->tid, is_over, text);
   if (owner->since_ns && event->start_ns >= owner->since_ns) {
     uint64_t us = (event->start_ns - owner->since_ns) / 1000;
-    bsan_text_add(text, " for %d.%03d ms%s", (int)(us / 1000),
-                  (int)(us % 1000), is_over ? " by then" : "");
+    bsan_text_add(text, " for %d.%03d ms%s", (int)(us / 1000), (int)(us % 1000),
+                  is_over ? " by then" : "");
   }
 }
 

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A call of a site that has not been judged is neither found nor hidden: it waits
-// in the site's own counters.  Who judges, and who counts while that happens,
-// both look at them afterwards, so that each call ends up on one side, once.
+// A call of a site that has not been judged is neither found nor hidden: it
+// waits in the site's own counters.  Who judges, and who counts while that
+// happens, both look at them afterwards, so that each call ends up on one side,
+// once.
 //
 // Context: armed.
 //
@@ -134,8 +135,8 @@ static void count_judged(struct bsan_site *site, struct bsan_thread *thread,
 
 // Who made them is not known any more: mostly the thread of the first one.
 static void settle_unjudged(struct bsan_site *site) {
-  uint64_t calls = __atomic_exchange_n(&site->unjudged_count, 0,
-                                       __ATOMIC_SEQ_CST);
+  uint64_t calls =
+      __atomic_exchange_n(&site->unjudged_count, 0, __ATOMIC_SEQ_CST);
   uint64_t ns = __atomic_exchange_n(&site->unjudged_ns, 0, __ATOMIC_SEQ_CST);
   if (calls || ns)
     count_judged(site, site->thread, calls, ns);
@@ -206,7 +207,8 @@ static bool is_due(struct bsan_site *site, const struct bsan_event *event) {
 bool bsan_report_write(const struct bsan_report *report) {
   struct bsan_site *site = report->event->site;
   judge(site);
-  bool is_wanted = !site->rule && (is_due(site, report->event) || report->is_fatal);
+  bool is_wanted =
+      !site->rule && (is_due(site, report->event) || report->is_fatal);
   if (is_wanted)
     sink->write(report);
   return is_wanted;
@@ -218,8 +220,8 @@ static void write_end(void) {
     bsan_print("==%d==ABORTING\n", bsan_platform_pid());
 }
 
-// The report, by the thread that made the call: the last one of all, or one that
-// the program is told of.
+// The report, by the thread that made the call: the last one of all, or one
+// that the program is told of.
 static void report_here(const struct bsan_event *event, uint64_t count) {
   static struct bsan_thread_facts facts;
   bool is_fatal = bsan_flags.halt_on_error;
@@ -258,8 +260,7 @@ static bool is_wanted(const struct bsan_event *event) {
   if (is_judged &&
       is_limit_reached(__atomic_load_n(&printed, __ATOMIC_RELAXED)))
     return false;
-  return !bsan_flags.suppress_equal_stacks ||
-         is_news(&site->is_posted, event);
+  return !bsan_flags.suppress_equal_stacks || is_news(&site->is_posted, event);
 }
 
 void bsan_report_event(const struct bsan_event *event) {
@@ -278,7 +279,8 @@ void bsan_report_event(const struct bsan_event *event) {
 
 //--- Stalls ----------------------------------------------------------------//
 
-// Where a thread runs is another place each time: what counts is who has called.
+// Where a thread runs is another place each time: what counts is who has
+// called.
 static uint32_t place_of(const struct bsan_stall *stall) {
   const uintptr_t *pcs;
   size_t count = bsan_bridge_depot_get(stall->stack_id, &pcs);
@@ -365,9 +367,10 @@ static void tell_dropped(void) {
     if (!site->rule)
       dropped += __atomic_exchange_n(&site->dropped, 0, __ATOMIC_RELAXED);
   if (dropped && !is_limit_reached(printed))
-    bsan_print("BlockSanitizer: WARNING: %zu calls came faster than they can be "
-               "printed, and are only counted\n",
-               (size_t)dropped);
+    bsan_print(
+        "BlockSanitizer: WARNING: %zu calls came faster than they can be "
+        "printed, and are only counted\n",
+        (size_t)dropped);
 }
 
 static bool was_missed(const struct bsan_site *site, bool is_last) {

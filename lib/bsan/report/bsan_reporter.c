@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Whoever holds the report lock may take from the ring: usually the thread that
-// sleeps here until something is posted, but also a thread that ends the process
-// and must leave nothing untold.  So nobody waits for the other, and a thread that
-// could not be started is not missed.
+// sleeps here until something is posted, but also a thread that ends the
+// process and must leave nothing untold.  So nobody waits for the other, and a
+// thread that could not be started is not missed.
 //
 // Context: armed.
 //

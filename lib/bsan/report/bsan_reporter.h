@@ -10,16 +10,17 @@
 
 #include "bsan.h"
 
-// Has the event judged and printed: by the reporter's thread, which is started by
-// the first call of this, or by the calling thread when report_thread=0 or there
-// can be no thread.  COUNT is that of its site's calls, with it.  Context: armed.
+// Has the event judged and printed: by the reporter's thread, which is started
+// by the first call of this, or by the calling thread when report_thread=0 or
+// there can be no thread.  COUNT is that of its site's calls, with it. Context:
+// armed.
 void bsan_reporter_post(const struct bsan_event *event, uint64_t count);
 // Starts the reporter's thread, if there is none.  Context: armed.
 void bsan_reporter_start(void);
 // Has it print the statistics so far, once there is one.  Context: any.
 void bsan_reporter_want_totals(void);
-// Judges and prints all that has been posted; when IS_LAST, also what can be known
-// only from the table of sites.  Context: report.
+// Judges and prints all that has been posted; when IS_LAST, also what can be
+// known only from the table of sites.  Context: report.
 void bsan_reporter_drain(bool is_last);
 // Whether bsan_reporter_drain(false) has something to do.  Context: any.
 bool bsan_reporter_is_busy(void);
@@ -31,4 +32,4 @@ void bsan_reporter_after_fork(void);
 // Context: init.
 void bsan_reporter_init(void);
 
-#endif  // BSAN_REPORT_BSAN_REPORTER_H
+#endif // BSAN_REPORT_BSAN_REPORTER_H

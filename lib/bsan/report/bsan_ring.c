@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Dmitry Vyukov's bounded queue.  A slot's turn says whose it is: 2n, of whoever
-// puts in the ring's n-th round; 2n + 1, of whoever takes then.  A thread that is
-// interrupted while it writes its slot holds up the taker, not the other putters;
-// a signal handler that interrupts it may put.
+// Dmitry Vyukov's bounded queue.  A slot's turn says whose it is: 2n, of
+// whoever puts in the ring's n-th round; 2n + 1, of whoever takes then.  A
+// thread that is interrupted while it writes its slot holds up the taker, not
+// the other putters; a signal handler that interrupts it may put.
 //
 // The turns lie apart from the entries: a forked child clears them without
 // copying the pages of all entries.
@@ -35,7 +35,7 @@ static bool claim(uint32_t *position) {
         __atomic_load_n(&turns[at % BSAN_RING_SIZE], __ATOMIC_ACQUIRE);
     int32_t ahead = (int32_t)(turn - turn_to_put(at));
     if (ahead < 0)
-      return false;  // Not given back since the last round.
+      return false; // Not given back since the last round.
     if (ahead > 0) {
       at = __atomic_load_n(&put_count, __ATOMIC_RELAXED);
     } else if (__atomic_compare_exchange_n(&put_count, &at, at + 1, true,
@@ -55,15 +55,15 @@ bool bsan_ring_put(const struct bsan_event *event, uint64_t count) {
   bsan_event_keep(&entry->event, &entry->text, event);
   entry->count = count;
   bsan_report_describe_thread(&entry->thread, event->thread);
-  __atomic_store_n(&turns[position % BSAN_RING_SIZE],
-                   turn_to_put(position) + 1, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&turns[position % BSAN_RING_SIZE], turn_to_put(position) + 1,
+                   __ATOMIC_SEQ_CST);
   return true;
 }
 
 bool bsan_ring_is_ready(void) {
   uint32_t position = __atomic_load_n(&taken_count, __ATOMIC_RELAXED);
-  return __atomic_load_n(&turns[position % BSAN_RING_SIZE],
-                         __ATOMIC_SEQ_CST) == turn_to_put(position) + 1;
+  return __atomic_load_n(&turns[position % BSAN_RING_SIZE], __ATOMIC_SEQ_CST) ==
+         turn_to_put(position) + 1;
 }
 
 const struct bsan_ring_entry *bsan_ring_take(void) {

@@ -22,14 +22,14 @@ struct bsan_ring_entry {
   struct bsan_event event;
   uint64_t count;
   struct bsan_thread_facts thread;
-  struct bsan_event_text text;  // Last: of a large part only what is used.
+  struct bsan_event_text text; // Last: of a large part only what is used.
 };
 
 // Puts a copy of EVENT, the COUNT-th of its site; false when the ring is full.
 // Context: any.
 bool bsan_ring_put(const struct bsan_event *event, uint64_t count);
-// The oldest entry, or NULL when there is none or it is still being written.  To be
-// given back before the next is taken.  Context: report.
+// The oldest entry, or NULL when there is none or it is still being written. To
+// be given back before the next is taken.  Context: report.
 const struct bsan_ring_entry *bsan_ring_take(void);
 void bsan_ring_give_back(void);
 // How many were put that have not been given back.  Context: any.
@@ -41,4 +41,4 @@ bool bsan_ring_is_used(void);
 // In the child of a fork: what was put is the parent's.
 void bsan_ring_clear(void);
 
-#endif  // BSAN_REPORT_BSAN_RING_H
+#endif // BSAN_REPORT_BSAN_RING_H

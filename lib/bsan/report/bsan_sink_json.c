@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // One object a line, one write(2) a line.  docs/bsan-log.schema.json says what
-// the fields are.  A report says what was known when it was made; the lines that
-// end a log have the exact counts and times of every site, so that nobody has to
-// print a line per call to know them.
+// the fields are.  A report says what was known when it was made; the lines
+// that end a log have the exact counts and times of every site, so that nobody
+// has to print a line per call to know them.
 //
 // The buffer is mapped once: lines are written one at a time, under the report
 // lock, on threads whose stacks may be small.
@@ -25,8 +25,8 @@
 #include "report/bsan_json.h"
 #include "report/bsan_origin_text.h"
 #include "report/bsan_report.h"
-#include "report/bsan_stall.h"
 #include "report/bsan_stack_json.h"
+#include "report/bsan_stall.h"
 
 enum { VERSION = 1, LINE_SIZE = 1 << 19 };
 
@@ -85,19 +85,20 @@ static void add_loop(struct bsan_json *json,
 
 static const char *verdict_word(unsigned verdict) {
   switch ((enum bsan_verdict)verdict) {
-    case BSAN_MEASURE:
-      return "measured";
-    case BSAN_WILL_BLOCK:
-      return "will";
-    case BSAN_WONT_BLOCK:
-    case BSAN_MAY_BLOCK:
-    case BSAN_DONE:
-      return "may";
+  case BSAN_MEASURE:
+    return "measured";
+  case BSAN_WILL_BLOCK:
+    return "will";
+  case BSAN_WONT_BLOCK:
+  case BSAN_MAY_BLOCK:
+  case BSAN_DONE:
+    return "may";
   }
   return NULL;
 }
 
-// O_NONBLOCK of a descriptor that was described late may not be what it was then.
+// O_NONBLOCK of a descriptor that was described late may not be what it was
+// then.
 static bool is_nonblocking(const struct bsan_event *event) {
   return event->object_mode == BSAN_OBJECT_PAST
              ? event->fd_nonblocking
@@ -130,8 +131,8 @@ static void add_duration(struct bsan_json *json,
 }
 
 // CLOCK_REALTIME at a time of CLOCK_MONOTONIC.  The difference of the two is
-// asked for each time, but kept as long as it is nearly the same: a call must not
-// seem to begin before the callback that makes it.
+// asked for each time, but kept as long as it is nearly the same: a call must
+// not seem to begin before the callback that makes it.
 static uint64_t date_of(uint64_t time_ns) {
   const uint64_t nearly_us = 1000;
   static uint64_t difference_us;
@@ -200,7 +201,7 @@ static void write_report(const struct bsan_report *report) {
 
 static void write_callbacks(const struct bsan_stretch *stretch) {
   const struct bsan_thread *thread = stretch->thread;
-  static struct bsan_thread_facts facts;  // One at a time: under the lock.
+  static struct bsan_thread_facts facts; // One at a time: under the lock.
   uint64_t end_us = (stretch->start_ns + stretch->elapsed_ns + 999) / 1000;
   struct bsan_json json;
   begin_line(&json, "callbacks", date_of(stretch->start_ns));
@@ -278,7 +279,7 @@ static void add_percentile(struct bsan_json *json, const char *key,
                            unsigned per_mille) {
   uint64_t ns = bsan_histogram_percentile(&times->stretches, per_mille);
   if (ns > times->longest_ns)
-    ns = times->longest_ns;  // A bucket's largest value.
+    ns = times->longest_ns; // A bucket's largest value.
   bsan_json_add_number(json, key, ns / 1000);
 }
 

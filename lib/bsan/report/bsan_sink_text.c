@@ -23,8 +23,8 @@
 #include "platform/bsan_platform.h"
 #include "report/bsan_origin_text.h"
 #include "report/bsan_report.h"
-#include "report/bsan_stall.h"
 #include "report/bsan_stack_text.h"
+#include "report/bsan_stall.h"
 
 #define SEPARATOR                                                              \
   "=================================================================\n"
@@ -32,30 +32,30 @@
 static void add_arg(struct bsan_text *text, const struct bsan_arg *arg) {
   static char string[BSAN_PATH_SIZE];
   switch (arg->kind) {
-    case 's':
-      if (!arg->value.string) {
-        bsan_text_add(text, "NULL");
-      } else if (bsan_platform_copy_string(arg->value.string, string,
-                                           sizeof(string))) {
-        bsan_text_add(text, "\"");
-        bsan_text_add_quoted(text, string);
-        bsan_text_add(text, "\"");
-      } else {
-        bsan_text_add(text, "%p", (const void *)arg->value.string);
-      }
-      break;
-    case 'd':
-      bsan_text_add(text, "%ld", arg->value.number);
-      break;
-    case 'u':
-      bsan_text_add(text, "%lu", (unsigned long)arg->value.number);
-      break;
-    case 'p':
-      bsan_text_add(text, "%p", (void *)arg->value.number);
-      break;
-    case '.':  // Not kept.
-      bsan_text_add(text, "...");
-      break;
+  case 's':
+    if (!arg->value.string) {
+      bsan_text_add(text, "NULL");
+    } else if (bsan_platform_copy_string(arg->value.string, string,
+                                         sizeof(string))) {
+      bsan_text_add(text, "\"");
+      bsan_text_add_quoted(text, string);
+      bsan_text_add(text, "\"");
+    } else {
+      bsan_text_add(text, "%p", (const void *)arg->value.string);
+    }
+    break;
+  case 'd':
+    bsan_text_add(text, "%ld", arg->value.number);
+    break;
+  case 'u':
+    bsan_text_add(text, "%lu", (unsigned long)arg->value.number);
+    break;
+  case 'p':
+    bsan_text_add(text, "%p", (void *)arg->value.number);
+    break;
+  case '.': // Not kept.
+    bsan_text_add(text, "...");
+    break;
   }
 }
 
@@ -63,7 +63,8 @@ static void add_arg(struct bsan_text *text, const struct bsan_arg *arg) {
 static void write_call(const struct bsan_event *event, const char *label,
                        struct bsan_text *text) {
   bsan_text_add(text, "%s(", label);
-  bool has_args = event->call != BSAN_CALL_USER;  // Else its only one is the name.
+  bool has_args =
+      event->call != BSAN_CALL_USER; // Else its only one is the name.
   for (int i = 0; has_args && i < BSAN_MAX_SHOWN_ARGS && event->args[i].kind;
        i++) {
     if (i)
@@ -155,8 +156,8 @@ static void write_text(const struct bsan_report *report) {
   bsan_stack_print(thread->stack_id, thread->stack_loop_frame,
                    thread->run_call);
   bsan_print("HINT: %s\n", bsan_classes[event->cls].hint);
-  bsan_stack_print_summary("blocking-call", report->site->stack_id,
-                           event->call, bsan_report_label(report->site));
+  bsan_stack_print_summary("blocking-call", report->site->stack_id, event->call,
+                           bsan_report_label(report->site));
 }
 
 //--- Stalls ----------------------------------------------------------------//
@@ -222,16 +223,18 @@ static void write_stall(const struct bsan_stall *stall) {
   bsan_text_init(&text, who, sizeof(who));
   add_thread(&text, &stall->thread);
   if (stall->has_ended) {
-    bsan_print("==%d==BlockSanitizer: stall ended after %zu ms: callback on %s\n",
-               pid, ms, who);
+    bsan_print(
+        "==%d==BlockSanitizer: stall ended after %zu ms: callback on %s\n", pid,
+        ms, who);
     return;
   }
-  bsan_print("%s%s==%d==WARNING: BlockSanitizer: stall: callback on %s has run for "
-             "%zu ms%s%s\n",
-             stall->has_not_moved ? "" : SEPARATOR,
-             bsan_bridge_color(BSAN_COLOR_ERROR), pid, who, ms,
-             stall->has_not_moved ? ", and sleeps where it was" : "",
-             bsan_bridge_color(BSAN_COLOR_PLAIN));
+  bsan_print(
+      "%s%s==%d==WARNING: BlockSanitizer: stall: callback on %s has run for "
+      "%zu ms%s%s\n",
+      stall->has_not_moved ? "" : SEPARATOR,
+      bsan_bridge_color(BSAN_COLOR_ERROR), pid, who, ms,
+      stall->has_not_moved ? ", and sleeps where it was" : "",
+      bsan_bridge_color(BSAN_COLOR_PLAIN));
   if (stall->has_not_moved)
     return;
   print_task(&stall->task);

@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Open addressing in zeroed memory; a slot is taken by a compare-and-exchange of
-// its key and never given back, so that readers need no lock.  Who goes through
-// all of them goes by the bits in `taken`: the table is megabytes, most of which
-// no process ever touches.
+// Open addressing in zeroed memory; a slot is taken by a compare-and-exchange
+// of its key and never given back, so that readers need no lock.  Who goes
+// through all of them goes by the bits in `taken`: the table is megabytes, most
+// of which no process ever touches.
 //
 // Context: armed.
 //
@@ -141,8 +141,7 @@ void bsan_sites_add_time(const struct bsan_event *event) {
   uint64_t max = __atomic_load_n(&site->max_ns, __ATOMIC_RELAXED);
   while (event->elapsed_ns > max &&
          !__atomic_compare_exchange_n(&site->max_ns, &max, event->elapsed_ns,
-                                      true, __ATOMIC_RELAXED,
-                                      __ATOMIC_RELAXED))
+                                      true, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
     ;
 }
 

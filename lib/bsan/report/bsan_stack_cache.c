@@ -5,15 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Unwinding takes longer than all the rest of counting a call again.  But a stack
-// that has been unwound is known by its return addresses and the places where
-// they stand: when the same ones stand there at the next call, that call came the
-// same way.  (The innermost one is the wrapper's own.  The place of each next one
-// follows from the code at the one before, but in functions that use alloca: those
-// could be mistaken if they left all outer addresses where they were.)
+// Unwinding takes longer than all the rest of counting a call again.  But a
+// stack that has been unwound is known by its return addresses and the places
+// where they stand: when the same ones stand there at the next call, that call
+// came the same way.  (The innermost one is the wrapper's own.  The place of
+// each next one follows from the code at the one before, but in functions that
+// use alloca: those could be mistaken if they left all outer addresses where
+// they were.)
 //
-// A stack in which they do not stand just below the frames is not kept: one with a
-// signal handler in it, another architecture's.
+// A stack in which they do not stand just below the frames is not kept: one
+// with a signal handler in it, another architecture's.
 //
 // Context: armed, on the thread of the event.
 //
@@ -25,12 +26,12 @@
 #include "loop/bsan_loop.h"
 #include "report/bsan_report.h"
 
-enum { STACK_COUNT = 64 };  // A power of two.
+enum { STACK_COUNT = 64 }; // A power of two.
 
 struct kept_stack {
-  struct bsan_site *site;  // NULL: free.
-  uintptr_t pc, cfa;       // Of the event.
-  size_t count;            // Of the return addresses further out.
+  struct bsan_site *site; // NULL: free.
+  uintptr_t pc, cfa;      // Of the event.
+  size_t count;           // Of the return addresses further out.
   struct {
     const uintptr_t *place;
     uintptr_t pc;
@@ -39,7 +40,7 @@ struct kept_stack {
 
 struct bsan_stack_cache {
   struct kept_stack stacks[STACK_COUNT];
-  struct bsan_frame scratch[BSAN_MAX_FRAMES];  // Too large for small stacks.
+  struct bsan_frame scratch[BSAN_MAX_FRAMES]; // Too large for small stacks.
 };
 
 static struct kept_stack *slot_of(const struct bsan_event *event) {
@@ -63,8 +64,8 @@ struct bsan_site *bsan_stack_cache_find(const struct bsan_event *event) {
       stack->site->call != event->call || !is_on_stack(thread, event->cfa))
     return NULL;
   // The record may have been another thread's, whose stack went on here.
-  if (stack->count && (uintptr_t)stack->returns[stack->count - 1].place >=
-                          thread->stack_high)
+  if (stack->count &&
+      (uintptr_t)stack->returns[stack->count - 1].place >= thread->stack_high)
     return NULL;
   for (size_t i = 0; i < stack->count; i++)
     if (*stack->returns[i].place != stack->returns[i].pc)
@@ -74,8 +75,8 @@ struct bsan_site *bsan_stack_cache_find(const struct bsan_event *event) {
 
 #if defined(__x86_64__)
 
-// Whether the COUNT frames are those of SITE, with each return address just below
-// its frame.
+// Whether the COUNT frames are those of SITE, with each return address just
+// below its frame.
 static bool is_regular(const struct bsan_frame *frames, size_t count,
                        const struct bsan_event *event,
                        const struct bsan_site *site) {
@@ -121,7 +122,7 @@ void bsan_stack_cache_keep(const struct bsan_event *event,
 
 void bsan_stack_cache_keep(const struct bsan_event *event,
                            struct bsan_site *site) {
-  (void)event;  // No fixed place.
+  (void)event; // No fixed place.
   (void)site;
 }
 

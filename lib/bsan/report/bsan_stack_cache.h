@@ -20,4 +20,4 @@ struct bsan_site *bsan_stack_cache_find(const struct bsan_event *event);
 void bsan_stack_cache_keep(const struct bsan_event *event,
                            struct bsan_site *site);
 
-#endif  // BSAN_REPORT_BSAN_STACK_CACHE_H
+#endif // BSAN_REPORT_BSAN_STACK_CACHE_H

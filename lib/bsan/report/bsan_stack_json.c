@@ -30,7 +30,7 @@ enum { CHUNK_SIZE = 1 << 20 };
 enum kind { STACK, NAME, HASH };
 
 struct kept {
-  uint64_t key;  // 0: free.
+  uint64_t key; // 0: free.
   struct bsan_span text;
 };
 
@@ -70,7 +70,7 @@ static void keep(const struct bsan_json *json, const char *name, size_t start,
   if (json->is_full || !place || place->key)
     return;
   start += json->data[start] == ',';
-  start += strlen(name) + 3;  // "NAME":
+  start += strlen(name) + 3; // "NAME":
   size_t length = json->length - start;
   if (length > CHUNK_SIZE - chunk_used) {
     if (length > CHUNK_SIZE || chunk_count == MAX_CHUNKS)

@@ -14,8 +14,8 @@
 
 #include "report/bsan_json.h"
 
-// Adds the frames of a stack of the depot from frame FIRST outwards, as an array.
-// When CALL is not 0, the array begins with who called that.
+// Adds the frames of a stack of the depot from frame FIRST outwards, as an
+// array. When CALL is not 0, the array begins with who called that.
 void bsan_stack_json_add(struct bsan_json *json, const char *key,
                          uint32_t stack_id, unsigned first, unsigned call);
 // Adds the name of the function of frame INDEX.
@@ -26,4 +26,4 @@ void bsan_stack_json_add_name(struct bsan_json *json, const char *key,
 void bsan_stack_json_add_hash(struct bsan_json *json, const char *key,
                               uint32_t stack_id, const char *label);
 
-#endif  // BSAN_REPORT_BSAN_STACK_JSON_H
+#endif // BSAN_REPORT_BSAN_STACK_JSON_H

@@ -7,9 +7,9 @@
 //
 // The first frame is not on the stack: it is the function that was about to be
 // called, named as in the source (read, where the program calls __read_chk),
-// with the address of the real one so that the module is right.  Frames that are
-// the call itself, not its caller, are left out: the inline functions of glibc's
-// FORTIFY headers, and the wrappers of other sanitizers.
+// with the address of the real one so that the module is right.  Frames that
+// are the call itself, not its caller, are left out: the inline functions of
+// glibc's FORTIFY headers, and the wrappers of other sanitizers.
 //
 // Context: report.
 //
@@ -54,7 +54,7 @@ static bool is_wrapper(const struct bsan_symbol *symbol) {
 static bool is_part_of_call(const struct bsan_symbol *symbol, unsigned call) {
   return call && !symbol->is_script &&
          ((symbol->function && is_named_like(symbol->function, call)) ||
-                  is_wrapper(symbol));
+          is_wrapper(symbol));
 }
 
 static bool visit_frame(const struct bsan_symbol *symbol, void *arg) {

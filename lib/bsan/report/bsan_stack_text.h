@@ -19,8 +19,8 @@ struct bsan_text;
 struct bsan_thread;
 
 // Calls VISIT for the frames of a stack of the depot from frame FIRST outwards,
-// inlined ones too, until it says false.  When CALL is not 0, the frames that are
-// still the call are left out.
+// inlined ones too, until it says false.  When CALL is not 0, the frames that
+// are still the call are left out.
 void bsan_stack_visit(uint32_t stack_id, unsigned first, unsigned call,
                       bool (*visit)(const struct bsan_symbol *, void *),
                       void *arg);
@@ -28,7 +28,8 @@ void bsan_stack_visit(uint32_t stack_id, unsigned first, unsigned call,
 // CALL is not 0, frame 0 is the called function itself under the name that the
 // programmer knows.
 void bsan_stack_print(uint32_t stack_id, unsigned first, unsigned call);
-// Prints "SUMMARY: ... KIND ... (LABEL)" for the innermost frame of the program.
+// Prints "SUMMARY: ... KIND ... (LABEL)" for the innermost frame of the
+// program.
 void bsan_stack_print_summary(const char *kind, uint32_t stack_id,
                               unsigned call, const char *label);
 // Writes "function" (or "module+0xoffset") and "file:line" of frame INDEX, or,
@@ -41,4 +42,4 @@ struct bsan_thread_facts;
 void bsan_stack_loop_name(const struct bsan_thread_facts *thread,
                           struct bsan_text *text);
 
-#endif  // BSAN_REPORT_BSAN_STACK_TEXT_H
+#endif // BSAN_REPORT_BSAN_STACK_TEXT_H

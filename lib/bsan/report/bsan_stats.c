@@ -96,8 +96,7 @@ static void print_site(const struct bsan_site *site) {
   size_t used = strlen(write_count(site->count, count, sizeof(count)));
   int blanks = used < COUNT_WIDTH ? (int)(COUNT_WIDTH - used) : 0;
   bsan_print("%.*s%s   %-9s %-9s %6zu   %s   %s   %s\n", blanks, "        ",
-             count,
-             write_time(site->total_ns, total, sizeof(total)),
+             count, write_time(site->total_ns, total, sizeof(total)),
              write_time(site->max_ns, max, sizeof(max)), (size_t)site->slept,
              bsan_report_label(site), function_name, place_name);
 }

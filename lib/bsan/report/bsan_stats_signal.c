@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The handler may have interrupted anything, so all it does is wake the reporter's
-// thread.  That one is started with the first loop and not with the program: most
-// programs of a tree of processes never have one, and many fork first.
+// The handler may have interrupted anything, so all it does is wake the
+// reporter's thread.  That one is started with the first loop and not with the
+// program: most programs of a tree of processes never have one, and many fork
+// first.
 //
 // Context: armed.
 //
@@ -23,8 +24,8 @@
 
 static int number;
 
-// Signals that mean nothing by themselves, or may be asked for: not those that the
-// kernel sends for a mistake of the program, nor what nobody can catch.
+// Signals that mean nothing by themselves, or may be asked for: not those that
+// the kernel sends for a mistake of the program, nor what nobody can catch.
 static const struct {
   const char *name;
   int number;

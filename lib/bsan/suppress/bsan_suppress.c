@@ -29,7 +29,7 @@ struct bsan_rule {
   struct bsan_pattern pattern;
   uint64_t hits;
   uint64_t hidden_ns;
-  char *suggestion;  // How it would match something that was reported, or NULL.
+  char *suggestion; // How it would match something that was reported, or NULL.
   unsigned distance;
 };
 
@@ -42,7 +42,7 @@ static size_t rule_count, rule_room;
 
 struct match {
   unsigned call, cls;
-  bool is_signal_handler;  // The kernel called the frame.
+  bool is_signal_handler; // The kernel called the frame.
   struct bsan_rule *found;
 };
 

@@ -46,4 +46,4 @@ void bsan_suppress_print(void);
 // file, the line and what was expected.  Context: init.
 void bsan_suppress_init(void);
 
-#endif  // BSAN_SUPPRESS_BSAN_SUPPRESS_H
+#endif // BSAN_SUPPRESS_BSAN_SUPPRESS_H

@@ -22,18 +22,16 @@ bool bsan_suppress_is_about(const struct bsan_pattern *pattern, unsigned call,
                             unsigned cls) {
   bool is_stall = call == BSAN_STALL_CALL;
   switch (pattern->kind) {
-    case BSAN_PATTERN_ANY:
-      return !is_stall;
-    case BSAN_PATTERN_LIBRARY:
-      return true;
-    case BSAN_PATTERN_STALL:
-      return is_stall;
-    case BSAN_PATTERN_CLASS:
-      return !is_stall &&
-             bsan_span_equals(pattern->word, bsan_classes[cls].word);
-    case BSAN_PATTERN_CALL:
-      return !is_stall &&
-             bsan_span_equals(pattern->word, bsan_calls[call].name);
+  case BSAN_PATTERN_ANY:
+    return !is_stall;
+  case BSAN_PATTERN_LIBRARY:
+    return true;
+  case BSAN_PATTERN_STALL:
+    return is_stall;
+  case BSAN_PATTERN_CLASS:
+    return !is_stall && bsan_span_equals(pattern->word, bsan_classes[cls].word);
+  case BSAN_PATTERN_CALL:
+    return !is_stall && bsan_span_equals(pattern->word, bsan_calls[call].name);
   }
   return false;
 }
@@ -94,7 +92,7 @@ static void cut_text(struct bsan_text *text, size_t length) {
 // without a result in front: "int ns::Map<int>::get<char>(int) const" gives
 // "ns::Map::get".
 static void copy_plain_name(const char *name, struct bsan_text *plain) {
-  int depth = 0, braces = 0;  // Of <> and of {lambda(int)#1}.
+  int depth = 0, braces = 0; // Of <> and of {lambda(int)#1}.
   bool after_operator = false;
   for (const char *at = name; *at; at++) {
     size_t whole = depth ? 0 : whole_length(at);
@@ -109,7 +107,7 @@ static void copy_plain_name(const char *name, struct bsan_text *plain) {
       break;
     depth += *at == '<';
     if (*at == ' ' && !depth && !braces && !after_operator)
-      cut_text(plain, 0);  // What stands in front was the result.
+      cut_text(plain, 0); // What stands in front was the result.
     else if (!depth)
       bsan_text_add_span(plain, (struct bsan_span){at, 1});
     depth -= *at == '>' && depth;

@@ -40,4 +40,4 @@ const char *bsan_suppress_file(const struct bsan_symbol *symbol);
 void bsan_suppress_write_name(const struct bsan_symbol *symbol,
                               struct bsan_text *name);
 
-#endif  // BSAN_SUPPRESS_BSAN_SUPPRESS_FRAME_H
+#endif // BSAN_SUPPRESS_BSAN_SUPPRESS_FRAME_H

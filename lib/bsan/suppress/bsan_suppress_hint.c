@@ -1,5 +1,4 @@
 //===-- bsan_suppress_hint.c - Patterns that nearly match -----------------===//
-//------------------===//
 //
 // Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
 //===-- bsan_suppress_hint.h - Patterns that nearly match -----------------===//
-//------------------===//
 //
 // Part of BlockSanitizer, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -30,4 +29,4 @@ unsigned bsan_suppress_correct(const struct bsan_pattern *pattern,
                                const struct bsan_symbol *frame,
                                struct bsan_text *line);
 
-#endif  // BSAN_SUPPRESS_BSAN_SUPPRESS_HINT_H
+#endif // BSAN_SUPPRESS_BSAN_SUPPRESS_HINT_H

@@ -33,7 +33,7 @@ BSAN_INTERFACE BSAN_WEAK const char *__bsan_default_suppressions(void);
 const char *__bsan_default_suppressions(void) { return ""; }
 
 struct line {
-  const char *source;  // File, or what stands for one.
+  const char *source; // File, or what stands for one.
   int number;
   struct bsan_span text;
 };
@@ -70,8 +70,7 @@ static bool is_call(struct bsan_span word) {
 // The prefix that turns a line that begins with WORD into one of the five
 // types; NULL if WORD is none of ours.
 static const char *prefix_for(struct bsan_span word) {
-  if (bsan_span_equals(word, "blocking") ||
-      bsan_span_equals(word, "stall") ||
+  if (bsan_span_equals(word, "blocking") || bsan_span_equals(word, "stall") ||
       bsan_span_equals(word, "called_from_lib"))
     return "";
   if (is_class(word))
