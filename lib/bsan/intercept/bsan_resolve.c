@@ -23,6 +23,7 @@ static const struct {
 #define BSAN_VERSION(symbol, version) {#symbol, version},
 #include "intercept/bsan_versions.inc"
 #undef BSAN_VERSION
+    {NULL, NULL},
 };
 
 static int resolved;
@@ -32,7 +33,7 @@ static int resolved;
 static uintptr_t addresses[BSAN_CALL_COUNT];
 
 static const char *find_version(const char *symbol) {
-  for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
+  for (size_t i = 0; versions[i].symbol; i++)
     if (bsan_text_equal(versions[i].symbol, symbol))
       return versions[i].version;
   return NULL;

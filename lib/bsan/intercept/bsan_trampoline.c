@@ -11,7 +11,7 @@
 // jumps to the real function.  When it is not, everything that can hold an
 // argument is saved around the question: the integer registers, and by XSAVE
 // the x87, SSE, AVX and AVX-512 state, in as many bytes as this processor says
-// it needs.
+// it needs.  AArch64 has x16 and x17 for such code, and q0 to q7.
 //
 // The stack of the caller is not touched, so arguments that are passed there
 // (the seventh integer, structures, long double) need nothing.
@@ -156,6 +156,95 @@ __asm__(
     "  popq %rbp\n"
     ".cfi_def_cfa %rsp, 16\n"
     "  jmp 1b\n"
+    ".cfi_endproc\n"
+    ".size bsan_trampoline_common, .-bsan_trampoline_common\n");
+// clang-format on
+
+_Static_assert(BSAN_MAX_USER_FUNCTIONS == 256, "the .rept above");
+
+#elif defined(__aarch64__)
+
+#  include "loop/bsan_gate.h"
+
+// bsan_trampoline_common looks at the gate itself.
+_Static_assert(offsetof(struct bsan_tls, gate) == 0 &&
+                   sizeof(((struct bsan_tls *)0)->gate) == 1,
+               "ldrb below");
+
+void bsan_trampoline_init(void) {}
+
+// clang-format off
+__asm__(
+    ".text\n"
+    ".balign 16\n"
+    ".hidden bsan_trampolines\n"
+    ".globl bsan_trampolines\n"
+    ".type bsan_trampolines, @function\n"
+    "bsan_trampolines:\n"
+    ".cfi_startproc\n"
+    "  .set index, 0\n"
+    "  .rept 256\n"
+    "  .balign 16\n"
+    "  hint #34\n"  // bti c
+    "  mov w17, #index\n"
+    "  b bsan_trampoline_common\n"
+    "  .set index, index + 1\n"
+    "  .endr\n"
+    ".cfi_endproc\n"
+    ".size bsan_trampolines, .-bsan_trampolines\n"
+
+    ".balign 16\n"
+    ".type bsan_trampoline_common, @function\n"
+    "bsan_trampoline_common:\n"
+    ".cfi_startproc\n"
+    "  str x15, [sp, #-16]!\n"
+    ".cfi_adjust_cfa_offset 16\n"
+    "  adrp x16, :gottprel:bsan_tls\n"
+    "  ldr x16, [x16, #:gottprel_lo12:bsan_tls]\n"
+    "  mrs x15, tpidr_el0\n"
+    "  ldrb w16, [x15, x16]\n"
+    "  ldr x15, [sp], #16\n"
+    ".cfi_adjust_cfa_offset -16\n"
+    "  cbnz w16, 2f\n"
+    "1:\n"
+    "  adrp x16, bsan_user_real\n"
+    "  add x16, x16, #:lo12:bsan_user_real\n"
+    "  ldr x16, [x16, x17, lsl #3]\n"
+    "  br x16\n"
+    "2:\n"
+    "  stp x29, x30, [sp, #-16]!\n"
+    ".cfi_adjust_cfa_offset 16\n"
+    ".cfi_rel_offset x29, 0\n"
+    ".cfi_rel_offset x30, 8\n"
+    "  mov x29, sp\n"
+    ".cfi_def_cfa_register x29\n"
+    "  stp x0, x1, [sp, #-80]!\n"
+    "  stp x2, x3, [sp, #16]\n"
+    "  stp x4, x5, [sp, #32]\n"
+    "  stp x6, x7, [sp, #48]\n"
+    "  stp x8, x17, [sp, #64]\n"  // x8: where a structure is returned.
+    "  stp q0, q1, [sp, #-128]!\n"
+    "  stp q2, q3, [sp, #32]\n"
+    "  stp q4, q5, [sp, #64]\n"
+    "  stp q6, q7, [sp, #96]\n"
+    "  mov w0, w17\n"
+    "  mov x1, x30\n"        // Return address.
+    "  add x2, x29, #16\n"   // CFA.
+    "  bl bsan_user_called\n"
+    "  ldp q2, q3, [sp, #32]\n"
+    "  ldp q4, q5, [sp, #64]\n"
+    "  ldp q6, q7, [sp, #96]\n"
+    "  ldp q0, q1, [sp], #128\n"
+    "  ldp x2, x3, [sp, #16]\n"
+    "  ldp x4, x5, [sp, #32]\n"
+    "  ldp x6, x7, [sp, #48]\n"
+    "  ldp x8, x17, [sp, #64]\n"
+    "  ldp x0, x1, [sp], #80\n"
+    "  ldp x29, x30, [sp], #16\n"
+    ".cfi_def_cfa sp, 0\n"
+    ".cfi_restore x29\n"
+    ".cfi_restore x30\n"
+    "  b 1b\n"
     ".cfi_endproc\n"
     ".size bsan_trampoline_common, .-bsan_trampoline_common\n");
 // clang-format on

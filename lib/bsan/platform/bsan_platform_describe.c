@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
@@ -105,8 +106,8 @@ void bsan_platform_describe_fd(int fd, char *out, size_t size) {
   struct bsan_text link_text;
   bsan_text_init(&link_text, link, sizeof(link));
   bsan_text_add(&link_text, "/proc/self/fd/%d", fd);
-  long length =
-      bsan_syscall3(SYS_readlink, (long)link, (long)out, (long)(size - 1));
+  long length = bsan_syscall4(SYS_readlinkat, AT_FDCWD, (long)link, (long)out,
+                              (long)(size - 1));
   out[length > 0 ? length : 0] = 0;
   bsan_text_add_quoted(&text, out); // In place.
 }
