@@ -133,6 +133,7 @@ struct bsan_event {
   int fd;                        // -1 unless the call works on a descriptor.
   uintptr_t pc;                  // Return address into the caller.
   uintptr_t cfa;                 // BSAN_CFA() of the wrapper.
+  uintptr_t fp;                  // The caller's frame pointer, 0 if unknown.
   struct bsan_scope outer_scope; // What to put back when the call returns.
   struct bsan_thread *thread;    // Never NULL past the gate.
   // Set by classifiers.

@@ -168,6 +168,7 @@ bool bsan_check_open(struct bsan_event *event, unsigned call, uintptr_t pc,
   event->fd = -1;
   event->pc = pc;
   event->cfa = cfa;
+  event->fp = 0;
   event->thread = thread;
   event->why = NULL;
   event->object = NULL;

@@ -92,17 +92,10 @@ void bsan_resolve_early(unsigned call);
   BSAN_OUTER_HIDDEN(ret, symbol, params, args, note)                           \
   BSAN_EXPORT_WRAPPER(symbol)
 
-// The frame of the wrapper has the caller's frame pointer: what else a sleeping
-// thread has in its registers, the watchdog cannot know.  clang does not count
-// what is clobbered here, but makes a frame pointer of its own where one is
-// asked for.
-#if defined(__x86_64__) && defined(__clang__)
-#  define BSAN_SAVES_FP() __asm__ volatile("" ::"r"(__builtin_frame_address(0)))
-#elif defined(__x86_64__)
-#  define BSAN_SAVES_FP() __asm__ volatile("" ::: "rbp")
-#else
-#  define BSAN_SAVES_FP() (void)0
-#endif
+// The caller's frame pointer, which the watchdog cannot ask a sleeping thread
+// for: a function that makes a frame pointer of its own keeps it there.
+#define BSAN_NOTE_FP(event)                                                    \
+  ((event)->fp = *(const uintptr_t *)__builtin_frame_address(0))
 
 // A function with a result.
 #define BSAN_ARMED_VALUE(ret, symbol, params, args, verdict_, show)            \
@@ -121,7 +114,7 @@ void bsan_resolve_early(unsigned call);
       return (ret)ev->result;                                                  \
     }                                                                          \
     BSAN_SHOW show;                                                            \
-    BSAN_SAVES_FP();                                                           \
+    BSAN_NOTE_FP(ev);                                                          \
     bsan_check_begin(ev);                                                      \
     ret value_ = bsan_real_##symbol args;                                      \
     bsan_check_end(ev);                                                        \
@@ -147,7 +140,7 @@ void bsan_resolve_early(unsigned call);
       return;                                                                  \
     }                                                                          \
     BSAN_SHOW show;                                                            \
-    BSAN_SAVES_FP();                                                           \
+    BSAN_NOTE_FP(ev);                                                          \
     bsan_check_begin(ev);                                                      \
     bsan_real_##symbol args;                                                   \
     bsan_check_end(ev);                                                        \
@@ -170,6 +163,7 @@ void bsan_resolve_early(unsigned call);
   if (BSAN_UNLIKELY(is_open)) {                                                \
     ev->verdict = (uint8_t)(verdict_);                                         \
     BSAN_SHOW show;                                                            \
+    BSAN_NOTE_FP(ev);                                                          \
     is_open = bsan_check_judge(ev);                                            \
   }
 

@@ -11,7 +11,7 @@
 // process may always ask that of itself.
 //
 // Of the registers the frame pointer is not told.  It is found again as soon as
-// a frame has saved it, as the wrappers do (BSAN_SAVES_FP).
+// a frame has saved it; the wrappers keep it for whom they call (BSAN_NOTE_FP).
 //
 // Context: as in the header.
 //

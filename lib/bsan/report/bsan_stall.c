@@ -68,9 +68,9 @@ static struct {
 
 // The first frame that is not of the call itself.
 static size_t first_frame(const struct bsan_scope *scope) {
-  for (size_t i = 1; i < stack.count; i++)
+  for (size_t i = 0; i < stack.count; i++)
     if (stack.frames[i].pc == scope->pc &&
-        stack.frames[i - 1].cfa == scope->cfa)
+        (i == 0 || stack.frames[i - 1].cfa == scope->cfa))
       return i;
   return stack.count;
 }
@@ -92,15 +92,23 @@ static uint32_t keep_stack(const struct bsan_stall *stall,
 
 enum outcome { NOT_TOLD, KNOWN, TRY_AGAIN, NO_STACK };
 
+// Of a call that has a rule, it is walked from there: what the frames of libc
+// and the kernel's entry keep of the registers is not always known.
 static enum outcome read_still(struct bsan_stall *stall,
                                const struct bsan_thread *thread,
                                struct bsan_scope *scope) {
   const struct bsan_task *task = &stall->task;
   if (!bsan_loop_is_checked(thread, task->sp, scope))
     return NOT_TOLD;
-  stack.count = bsan_platform_walk_task(task, stack.frames, BSAN_MAX_FRAMES);
   stall->has_event =
       task->has_registers && find_event(thread, task->sp, scope, &stall->event);
+  struct bsan_task from = *task;
+  if (stall->has_event && stall->event.fp) {
+    from.pc = scope->pc;
+    from.sp = scope->cfa;
+    from.fp = stall->event.fp;
+  }
+  stack.count = bsan_platform_walk_task(&from, stack.frames, BSAN_MAX_FRAMES);
   return KNOWN;
 }
 
