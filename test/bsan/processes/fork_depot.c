@@ -1,9 +1,11 @@
 // Intent: a fork comes at any moment of other threads' and of its own thread's
-// putting stacks aside, and the child can put stacks there too.
+// putting stacks aside, and the child can put stacks there too; so can that of
+// a _Fork, which runs no handlers, and its own children.
 
 // RUN: %bsan_cc %s -o %t -lpthread
 // RUN: %exits 0 %run %t
 
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -13,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FORKS = 200, DEPTH = 16 };
+enum { FORKS = 200, BARE_FORKS = 20, DEPTH = 16 };
 static volatile int is_over, forks;
 
 // Where a descriptor was opened is kept: a new stack for each WAY.
@@ -33,6 +35,24 @@ static void *open_always(void *first) {
   for (unsigned way = (unsigned)(size_t)first; !is_over; way += 7)
     open_at(way, DEPTH);
   return NULL;
+}
+
+// What other threads were at is left behind half done.
+static void fork_bare(void) {
+  enum { LONGEST_S = 30 };
+  pid_t child = _Fork();
+  if (child == 0) {
+    alarm(LONGEST_S);
+    pid_t grandchild = fork();
+    if (grandchild == 0)
+      _exit(0);
+    _exit(waitpid(grandchild, NULL, 0) != grandchild);
+  }
+  int status = -1;
+  if (child < 0 || waitpid(child, &status, 0) != child || status != 0) {
+    fprintf(stderr, "the child of a _Fork ended with %#x\n", status);
+    _exit(1);
+  }
 }
 
 static void fork_one(void) {
@@ -63,6 +83,8 @@ int main(void) {
     pthread_create(&threads[i], NULL, open_always, (void *)(i * 1000));
   while (forks < FORKS)
     fork_one();
+  for (int i = 0; i < BARE_FORKS; i++)
+    fork_bare();
   is_over = 1;
   for (size_t i = 0; i < 2; i++)
     pthread_join(threads[i], NULL);
