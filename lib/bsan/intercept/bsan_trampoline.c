@@ -21,17 +21,17 @@
 //===----------------------------------------------------------------------===//
 
 #include "intercept/bsan_user.h"
-
-#if defined(__x86_64__)
-
-#  include <cpuid.h>
-
-#  include "loop/bsan_gate.h"
+#include "loop/bsan_gate.h"
 
 // bsan_trampoline_common looks at the gate itself.
 _Static_assert(offsetof(struct bsan_tls, gate) == 0 &&
                    sizeof(((struct bsan_tls *)0)->gate) == 1,
-               "cmpb below");
+               "the byte that is loaded below");
+_Static_assert(BSAN_MAX_USER_FUNCTIONS == 256, "the .rept below");
+
+#if defined(__x86_64__)
+
+#  include <cpuid.h>
 
 #  define STRING(x) STRING_(x)
 #  define STRING_(x) #  x
@@ -160,16 +160,7 @@ __asm__(
     ".size bsan_trampoline_common, .-bsan_trampoline_common\n");
 // clang-format on
 
-_Static_assert(BSAN_MAX_USER_FUNCTIONS == 256, "the .rept above");
-
 #elif defined(__aarch64__)
-
-#  include "loop/bsan_gate.h"
-
-// bsan_trampoline_common looks at the gate itself.
-_Static_assert(offsetof(struct bsan_tls, gate) == 0 &&
-                   sizeof(((struct bsan_tls *)0)->gate) == 1,
-               "ldrb below");
 
 void bsan_trampoline_init(void) {}
 
@@ -248,8 +239,6 @@ __asm__(
     ".cfi_endproc\n"
     ".size bsan_trampoline_common, .-bsan_trampoline_common\n");
 // clang-format on
-
-_Static_assert(BSAN_MAX_USER_FUNCTIONS == 256, "the .rept above");
 
 #else
 #  error "The trampolines are not written for this architecture."

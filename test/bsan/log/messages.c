@@ -25,6 +25,7 @@
 // RUN: cat %t.log.* > %t.log
 // RUN: %python %S/Inputs/check_log.py %source_dir/docs/bsan-log.schema.json %t.log | FileCheck %s --check-prefix=PARSED
 // PARSED: message text='=={{[0-9]+}}==BlockSanitizer: started
+// PARSED: message text='=={{[0-9]+}}==External symbolizer is explicitly disabled
 // PARSED: blocking-call {{.*}} call='usleep'
 
 // RUN: %env_bsan_opts=log_format=xml %exits 44 %run %t 2>&1 | FileCheck %s --check-prefix=XML
